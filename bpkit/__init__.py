@@ -1,0 +1,48 @@
+"""The gradients of a sigmoid network with binary cross-entropy, as the course derives them."""
+
+from bpkit.data import Dataset, breast_cancer, standardised
+from bpkit.differences import (
+    central_difference,
+    compare,
+    compare_gradients,
+    complex_step,
+    numerical_gradients,
+)
+from bpkit.gradients import (
+    Gradients,
+    as_parameter,
+    backpropagation,
+    chain_product,
+    deltas,
+    node_sums,
+    output_delta,
+)
+from bpkit.loss import log_likelihood, loss, softplus
+from bpkit.network import Forward, Network, forward, random_network, sigmoid, sigmoid_prime
+
+__all__ = [
+    "Dataset",
+    "Forward",
+    "Gradients",
+    "Network",
+    "as_parameter",
+    "backpropagation",
+    "breast_cancer",
+    "central_difference",
+    "chain_product",
+    "compare",
+    "compare_gradients",
+    "complex_step",
+    "deltas",
+    "forward",
+    "log_likelihood",
+    "loss",
+    "node_sums",
+    "numerical_gradients",
+    "output_delta",
+    "random_network",
+    "sigmoid",
+    "sigmoid_prime",
+    "softplus",
+    "standardised",
+]

@@ -1,0 +1,207 @@
+"""The figures: what the chapters draw, in colours that survive dark pages and colour blindness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+from numpy.typing import ArrayLike
+
+from bpkit.arrays import Array, as_numbers
+from bpkit.loss import log_likelihood
+from bpkit.network import sigmoid, sigmoid_prime
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Three of the colours that Okabe and Ito chose to be told apart with any colour vision.
+BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+STYLE: Any = {  # matplotlib types the keys one by one
+    "figure.figsize": (5.6, 3.2),
+    "figure.dpi": 144,
+    "figure.constrained_layout.use": True,
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e3e3e3",
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+}
+
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Return `draw`, drawing in the style of the course and leaving matplotlib's as it was."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with plt.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@styled
+def draw_network(sizes: Sequence[int]) -> Axes:
+    """Draw a network with its layers labelled as the page labels them.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        The number of inputs and of the nodes of each layer: (D, n_1, ..., 1).
+
+    Returns
+    -------
+    Axes
+    """
+    _, axes = plt.subplots(figsize=(5.6, 3.6))
+    place = {(l, k): (2.2 * l, (n - 1) / 2 - k) for l, n in enumerate(sizes) for k in range(n)}
+    for (l, k), (right, up) in place.items():
+        for m in range(sizes[l + 1] if l + 1 < len(sizes) else 0):
+            axes.plot(*zip((right, up), place[l + 1, m], strict=True), color="#9a9a9a", lw=1)
+        colour = ORANGE if l == len(sizes) - 1 else BLUE if l else "#5f5f5f"
+        axes.add_patch(
+            Circle((right, up), 0.3, facecolor="white", edgecolor=colour, lw=2, zorder=2)
+        )
+        name = f"x_{k + 1}" if l == 0 else f"h_{{{l},{k + 1}}}"
+        axes.text(right, up, f"${name}$", ha="center", va="center", fontsize=10)
+    bottom = -(max(sizes) - 1) / 2 - 0.75
+    last = len(sizes) - 1
+    for l in range(len(sizes)):
+        name = r"$\mathbf{x}=\mathbf{h}_0$" if l == 0 else rf"$\mathbf{{h}}_{l}$"
+        axes.text(2.2 * l, bottom, name if l < last else f"$h_{l}=f$", ha="center", va="center")
+    for l in range(1, len(sizes)):
+        name = rf"$\mathbf{{W}}_{l},\,\mathbf{{b}}_{l}$"
+        axes.text(2.2 * l - 1.1, -bottom, name, ha="center", va="center", fontsize=10)
+    axes.set(xlim=(-0.6, 2.2 * last + 0.6), ylim=(bottom - 0.3, 0.3 - bottom), aspect="equal")
+    axes.axis("off")
+    return axes
+
+
+@styled
+def draw_sigmoid(z: ArrayLike) -> Axes:
+    """Draw the sigmoid and its derivative.
+
+    Parameters
+    ----------
+    z : array_like, shape (K,)
+        Where to evaluate them.
+
+    Returns
+    -------
+    Axes
+    """
+    z = as_numbers("z", z)
+    _, axes = plt.subplots()
+    axes.plot(z, sigmoid(z), color=BLUE)
+    axes.plot(z, sigmoid_prime(z), color=ORANGE, linestyle="--")
+    axes.text(z.max(), 0.9, r"$\sigma(z)$", color=BLUE, ha="right")
+    axes.text(z.max(), 0.07, r"$\sigma'(z)$", color=ORANGE, ha="right")
+    axes.set(xlabel="$z$", yticks=(0, 0.25, 0.5, 0.75, 1))
+    return axes
+
+
+@styled
+def draw_penalty(z: ArrayLike) -> Axes:
+    """Draw what one sample adds to the loss, for each of the two labels.
+
+    Parameters
+    ----------
+    z : array_like, shape (K,)
+        The last pre-activations to draw it at.
+
+    Returns
+    -------
+    Axes
+    """
+    z = as_numbers("z", z)
+    _, axes = plt.subplots()
+    for y, colour, line in ((1, BLUE, "-"), (0, ORANGE, "--")):
+        penalty = -log_likelihood(z, np.full(len(z), y))
+        axes.plot(z, penalty, color=colour, linestyle=line, label=f"label $y_i={y}$")
+    axes.set(xlabel="last pre-activation $z_3$", ylabel="$-L_i$ (nats)")
+    axes.legend()
+    return axes
+
+
+@styled
+def draw_deltas(delta: Mapping[int, Array]) -> Array:
+    """Draw the deltas of every layer as a heat map: a row a sample, a column a node.
+
+    Parameters
+    ----------
+    delta : mapping from layer l to array, shape (N, n_l)
+        As `bpkit.deltas` returns it.
+
+    Returns
+    -------
+    array of Axes, shape (Λ,)
+    """
+    widths = [delta[l].shape[1] for l in sorted(delta)]
+    figure = plt.figure(figsize=(5.6, 3.2))
+    row = figure.subplots(1, len(delta), width_ratios=widths, squeeze=False, sharey=True)[0]
+    limit = max(np.abs(delta[l]).max() for l in delta)
+    for axes, l in zip(row, sorted(delta), strict=True):
+        axes.imshow(delta[l], cmap="RdBu", vmin=-2 * limit, vmax=2 * limit, aspect="auto")
+        for (i, m), value in np.ndenumerate(delta[l]):
+            axes.text(m, i, f"{value:.3f}", ha="center", va="center", fontsize=9)
+        nodes, samples = range(delta[l].shape[1]), range(len(delta[l]))
+        axes.set(title=rf"$\Delta_{l}$", xlabel="node", xticks=nodes, yticks=samples)
+        axes.set(xticklabels=[m + 1 for m in nodes], yticklabels=[i + 1 for i in samples])
+        axes.grid(visible=False)
+    row[0].set(ylabel="sample $i$")
+    return np.asarray(row)
+
+
+@styled
+def draw_shrinking(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Axes:
+    """Draw how large delta is in each layer, beside the bound that the sigmoid sets.
+
+    Parameters
+    ----------
+    sizes : mapping from layer to float
+        The largest entry of the deltas of that layer.
+    bound : mapping from layer to float
+        What it cannot exceed.
+
+    Returns
+    -------
+    Axes
+    """
+    _, axes = plt.subplots()
+    axes.semilogy(list(bound), list(bound.values()), color=ORANGE, linestyle="--", label="bound")
+    axes.semilogy(list(sizes), list(sizes.values()), color=BLUE, marker="o", label="measured")
+    axes.set(xlabel="layer $l$", ylabel=r"largest $|\delta_l|$", xticks=list(sizes))
+    axes.legend()
+    return axes
+
+
+@styled
+def draw_errors(steps: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+    """Draw the error of each numerical derivative against the size of its step.
+
+    Parameters
+    ----------
+    steps : array_like, shape (K,)
+        The sizes of the steps.
+    errors : mapping from the name of a method to array_like, shape (K,)
+        Their errors, all positive.
+
+    Returns
+    -------
+    Axes
+    """
+    _, axes = plt.subplots()
+    looks = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", ":"))
+    for (name, error), (colour, marker, line) in zip(errors.items(), looks, strict=False):
+        axes.loglog(
+            steps, error, color=colour, marker=marker, linestyle=line, markersize=4, label=name
+        )
+    axes.set(xlabel="size of the step", ylabel="relative error")
+    axes.legend()
+    return axes
