@@ -1,0 +1,42 @@
+# The verbs of this project; `make` alone lists them. Each makes .venv first, once, from requirements.txt.
+# GNU make 3.81 (macOS) suffices; on Windows, run it in git-bash.
+
+PYTHON ?= python3
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+READY := .venv/ready
+
+help:  ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+book: $(READY)  ## build the site into _build/html, warnings as errors
+	$(BIN)/jupyter-book build . -W -n --keep-going
+
+test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
+	$(BIN)/pytest
+
+notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
+	$(BIN)/python tools/notebooks.py
+
+mutants: $(READY)  ## break bpkit on purpose, list the changes that no test notices
+	$(BIN)/python tools/mutants.py
+
+serve: book  ## show the site at http://127.0.0.1:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+clean:  ## delete the site and the caches; .venv stays
+	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+lock: $(READY)  ## pin anew, in constraints.txt, what requirements.txt needs in turn
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	grep -v '^-' requirements.txt | $(BIN)/uv pip compile - --output-file constraints.txt \
+	  --universal --python-version 3.11 --fork-strategy fewest \
+	  --no-annotate --custom-compile-command 'make lock'
+
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This course needs Python 3.11 or newer. Choose one so: make PYTHON=python3.12")'
+	@echo "Making .venv, once; this takes a minute or two."
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.PHONY: help book test notebooks mutants serve clean lock

@@ -1,0 +1,58 @@
+"""What several tests share: the same random cases on every run, and a chapter made on the fly."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tools import notebooks
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
+
+CHAPTER = """\
+---
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+```{code-cell}
+:tags: [hide-input]
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+print(np.arange(3) / 4)
+```
+
+```{code-cell}
+plt.plot(np.linspace(0, 1, 50) ** 2)
+plt.ylim(0, 1)
+plt.show()
+```
+
+```{code-cell}
+print("before")
+display({"loss": 0.25})
+print("after")
+```
+
+```{code-cell}
+:tags: [raises-exception]
+
+raise ValueError("4 rows against 3")
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def chapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a chapter's .md; its .ipynb, executed, lies beside it."""
+    source = tmp_path_factory.mktemp("book") / "chapter.md"
+    source.write_text(CHAPTER, encoding="utf-8", newline="\n")
+    notebooks.make(source, source.parent)
+    return source
