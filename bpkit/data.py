@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit.arrays import Array, as_floats
+from bpkit.arrays import Array, as_floats, quiet, require_finite
 
 
 class Dataset(NamedTuple):
@@ -48,6 +48,7 @@ def breast_cancer() -> Dataset:
     return Dataset(X=table[:, 1:], y=table[:, 0], features=tuple(header.split(",")[1:]))
 
 
+@quiet
 def standardised(X: ArrayLike) -> Array:
     """Return each column shifted to mean 0 and scaled to standard deviation 1.
 
@@ -63,11 +64,12 @@ def standardised(X: ArrayLike) -> Array:
     Raises
     ------
     TypeError, ValueError
-        When `X` is not a batch of finite numbers, or a column is constant.
+        When `X` is not a batch of finite numbers, a column is constant, or a sum overflows.
     """
     X = as_floats("X", X, ("N", "D"))
-    spread = X.std(axis=0)
-    if not spread.all():
-        constant = int(np.argmin(spread))
-        raise ValueError(f"X must vary in every column; got the constant column {constant}")
+    spread = require_finite("the standard deviations of X", X.std(axis=0))
+    constant = (X[0] == X).all(axis=0) | (spread == 0)  # rounding may spread a constant column
+    if constant.any():
+        column = int(constant.argmax())
+        raise ValueError(f"X must vary in every column; got the constant column {column}")
     return np.asarray((X - X.mean(axis=0)) / spread)

@@ -178,7 +178,14 @@ def compare_gradients(actual: Gradients, expected: Gradients, *, tolerance: floa
     ------
     AssertionError
         When the layers or the shapes differ, or an entry differs by more than the tolerance.
+    TypeError, ValueError
+        When an argument is not `Gradients` of finite numbers, or `expected` has no layer.
     """
+    for name, given in (("actual", actual), ("expected", expected)):
+        if not isinstance(given, Gradients):
+            raise TypeError(f"{name} must be bpkit.Gradients; got {type(given).__name__}")
+    if not (expected.W and expected.b):
+        raise ValueError("expected must have at least one layer of W and of b; got none")
     for part, computed, wanted in zip("Wb", actual, expected, strict=True):
         if set(computed) != set(wanted):
             raise AssertionError(f"{part} must have layers {set(wanted)}; got {set(computed)}")
@@ -201,6 +208,9 @@ def _quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) 
         known[f"h_{l}"] = h = value(f"h_{l}", sigmoid(z))
     if nudged == f"h_{network.depth}":
         f = h[:, 0]
+        # Where a step is not small beside f or 1 - f, the logarithm has no derivative to give.
+        inside = np.minimum(f.real, 1 - f.real) > 1e8 * np.abs(f.imag)
+        f = np.where(inside, f, np.nan)
         known["L_i"] = y * np.log(f) + (1 - y) * np.log(1 - f)
     else:
         known["L_i"] = log_likelihood(z[:, 0], y)
@@ -208,6 +218,7 @@ def _quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) 
     return known
 
 
+@quiet
 def _jacobian(
     network: Network,
     X: ArrayLike,
@@ -251,6 +262,6 @@ def _shape_of(network: Network, of: str, by: str) -> tuple[int, ...]:
     numerators = ["L", "L_i"] + [f"{v}_{l}" for v in "zh" for l in network.layers]
     if of not in numerators:
         raise ValueError(f"of must be one of {', '.join(numerators)}; got {of!r}")
-    if by not in shapes:
+    if by not in list(shapes):  # which takes even what is unhashable
         raise ValueError(f"by must be one of {', '.join(shapes)}; got {by!r}")
     return shapes[by]

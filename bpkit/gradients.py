@@ -210,7 +210,7 @@ def output_delta(z: ArrayLike, y: ArrayLike) -> Array:
 
     Notes
     -----
-    Equation ``base-case``, in its last form.
+    Equation ``base-case`` in the stable form ``stable-base-case``.
     """
     z = as_numbers("z", z)
     require_shape("z", z, ("N",))
@@ -233,13 +233,16 @@ def as_parameter(derivative: ArrayLike) -> Array:
     Raises
     ------
     TypeError, ValueError
-        When `derivative` does not hold finite numbers.
+        When `derivative` does not hold finite numbers, or has another number of axes.
 
     Notes
     -----
     Equation ``gradient-layout``.
     """
-    return as_numbers("derivative", derivative).T
+    array = as_numbers("derivative", derivative)
+    if array.ndim not in (1, 2):
+        raise ValueError(f"derivative must be by a W_l or b_l: 2 or 1 axes; got {array.shape}")
+    return array.T
 
 
 def _evaluate(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[Forward, Array]:

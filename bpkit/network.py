@@ -179,6 +179,7 @@ def forward(network: Network, X: ArrayLike) -> Forward:
     return Forward(z, h)
 
 
+@quiet
 def random_network(
     sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> Network:
