@@ -26,9 +26,10 @@ serve: book  ## show the site at http://127.0.0.1:8000
 clean:  ## delete the site and the caches; .venv stays
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-lock: $(READY)  ## pin anew, in constraints.txt, what requirements.txt needs in turn
-	$(BIN)/python -m pip install --quiet uv==0.13.9
-	grep -v '^-' requirements.txt | $(BIN)/uv pip compile - --output-file constraints.txt \
+lock:  ## pin anew, in constraints.txt, what requirements.txt needs in turn
+	$(PYTHON) -m venv .venv/lock
+	$(subst .venv,.venv/lock,$(BIN))/python -m pip install --quiet uv==0.13.9
+	grep -v '^-' requirements.txt | $(subst .venv,.venv/lock,$(BIN))/uv pip compile - --output-file constraints.txt \
 	  --universal --python-version 3.11 --fork-strategy fewest \
 	  --no-annotate --custom-compile-command 'make lock'
 

@@ -194,8 +194,27 @@ def compare_gradients(actual: Gradients, expected: Gradients, *, tolerance: floa
 
 
 @quiet
-def _quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -> dict[str, Array]:
-    """Return every quantity by its name, with `step` added to the one called `nudged`."""
+def quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -> dict[str, Array]:
+    """Return every quantity by its name, with `step` added to the one called `nudged`.
+
+    Parameters
+    ----------
+    network : Network
+        Its weights and biases, any depth.
+    X : array of float64, shape (N, D)
+        One sample a row.
+    y : array of float64, shape (N,)
+        The labels, in [0, 1].
+    nudged : str
+        "W_1", "b_1", "z_1", "h_1", ... for any layer, or "h_0"; any other name nudges nothing.
+    step : array, the shape of one sample's value of that quantity
+        What to add, the same for every sample.
+
+    Returns
+    -------
+    dict from name to array
+        "h_0", and "z_l" and "h_l" of every layer, shape (N, n_l); "L_i", shape (N,); "L".
+    """
 
     def value(name: str, array: Array) -> Array:
         return array + step if name == nudged else array
@@ -238,7 +257,7 @@ def _jacobian(
     def column(index: tuple[int, ...]) -> Array:
         unit = np.zeros(shape)
         unit[index] = 1
-        return differentiate(lambda size: _quantities(network, X, y, by, size * unit)[of])
+        return differentiate(lambda size: quantities(network, X, y, by, size * unit)[of])
 
     columns = np.stack([column(index[::-1]) for index in np.ndindex(shape[::-1])], axis=-1)
     columns = columns.reshape(columns.shape[:-1] + shape[::-1])

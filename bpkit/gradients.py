@@ -57,7 +57,7 @@ def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
 
     Notes
     -----
-    Equations ``simplified`` and ``summed``, for every layer.
+    Equations ``simplified``, ``summed`` and ``gradient-W``, for every layer.
     """
     (z, h), y = _evaluate(network, X, y)
     W, last = network.W, network.depth

@@ -1,0 +1,123 @@
+"""The book: the displayed equations of the chapters, found by their labels."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+DISPLAY = re.compile(
+    r"^\$\$\n(?P<text>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$", re.MULTILINE | re.DOTALL
+)
+INLINE = re.compile(r"(?<![\\$`\w])\$(?=[^\s$])([^$\n]+?)(?<=[^\s\\])\$(?![\d$])")
+CELL = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?:---\n.*?\n---\n|(?::[^\n]*\n)*)\n?(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Equation(NamedTuple):
+    """A displayed equation.
+
+    Attributes
+    ----------
+    label, text : str
+        Its label, and its LaTeX without the dollar signs.
+    page : str
+        The chapter that shows it.
+    """
+
+    label: str
+    text: str
+    page: str
+
+
+class Call(NamedTuple):
+    """A cell's call of `check` or `refute`.
+
+    Attributes
+    ----------
+    name, label : str
+        Which of the two, and of which equation.
+    layers : dict
+        The layers that it tries, by letter.
+    """
+
+    name: str
+    label: str
+    layers: dict[str, tuple[int, ...]]
+
+
+def chapters() -> dict[str, str]:
+    """Return the text of each chapter by its name, in the order of the book."""
+    folder, toc = _folder()
+    names = re.findall(r"file: chapters/([\w-]+)", toc.read_text(encoding="utf-8"))
+    texts = {name: folder.joinpath(f"{name}.md") for name in names}
+    return {name: text.read_text(encoding="utf-8") for name, text in texts.items()}
+
+
+def _folder() -> tuple[Traversable, Traversable]:
+    """Return where the chapters and their order are: in the wheel, or in the checkout."""
+    installed = files("bpkit").joinpath("chapters")
+    if installed.is_dir():
+        return installed, installed.joinpath("_toc.yml")
+    checkout = Path(__file__).parents[2]
+    return checkout / "chapters", checkout / "_toc.yml"
+
+
+def equations() -> dict[str, Equation]:
+    """Return every displayed equation by its label, in the order of the book.
+
+    Raises
+    ------
+    ValueError
+        When an equation has no label, or one that another has.
+    """
+    found: dict[str, Equation] = {}
+    for page, text in chapters().items():
+        for match in DISPLAY.finditer(text):
+            label = match["label"]
+            if label is None or label in found:
+                problem = (
+                    "has no label" if label is None else f"has the label {label} a second time"
+                )
+                raise ValueError(f"{page}: the equation {match['text'][:60]} {problem}")
+            found[label] = Equation(label, match["text"], page)
+    return found
+
+
+def equation(label: str) -> Equation:
+    """Return the equation with a label, or raise a ValueError that names those there are."""
+    found = equations()
+    if label not in found:
+        raise ValueError(f"label must be one of {', '.join(found)}; got {label!r}")
+    return found[label]
+
+
+def inline() -> Iterator[Equation]:
+    """Give the formulas in the sentences of the chapters that state an equality."""
+    for page, text in chapters().items():
+        prose = CELL.sub("", DISPLAY.sub("", text))
+        for match in INLINE.finditer(prose):
+            if re.search(r"(?<!\w)=|\\le(?![a-z])", match[1]):
+                yield Equation("", match[1], page)
+
+
+def calls() -> Iterator[Call]:
+    """Give every call of `check` and `refute` in the cells of the chapters."""
+    for text in chapters().values():
+        for cell in CELL.finditer(text):
+            if "check(" not in cell[1] and "refute(" not in cell[1]:
+                continue
+            for node in ast.walk(ast.parse(cell[1])):
+                match node:
+                    case ast.Call(
+                        func=ast.Name(id="check" | "refute" as name),
+                        args=[ast.Constant(value=str(label))],
+                    ):
+                        layers = {k.arg or "": ast.literal_eval(k.value) for k in node.keywords}
+                        yield Call(name, label, layers)
