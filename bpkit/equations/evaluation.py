@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,8 @@ class Case:
             raise NotationError(f"{symbol.name} has no superscript {symbol.upper}", at=symbol.at)
         if quantity.each_sample and self.sample is None:
             raise ConsistencyError(f"nothing says which sample {symbol.name} is of", at=symbol.at)
+        if symbol.first and symbol.first.letter == self.course.sample and symbol.first.number:
+            raise ConsistencyError(f"no sample stands beside another: {symbol.first}", at=symbol.at)
         dims = dims_of(self.course, symbol, quantity, self.layers, self.ranges)
         if quantity.first == "node" and symbol.first is not None:
             place = self.place(symbol.first, dims[0], symbol.at)
@@ -187,6 +190,9 @@ class Case:
     def applied(self, name: str, function: Symbol, inside: list[Value]) -> Value:
         """Return a function of what stands in the bracket, or of the factor, behind it."""
         dims = inside[0].dims
+        takes = 1 if name == r"\diag" else arguments(self.course.functions[name])
+        if len(inside) != takes:
+            raise NotationError(f"{name} takes {takes} in brackets", at=function.at)
         if any(value is ONES or value.dims != dims for value in inside):
             given = ", ".join(map(str, inside))
             raise ConsistencyError(f"{name} of {given} does not conform", at=function.at)
@@ -303,7 +309,12 @@ class Case:
             step = np.zeros([self.course.sizes[dim] for dim in dims], dtype=complex)
             step[entry] = 1j * STEP
             stepped = self.course.model(key, step)
-            self.derivatives[name] = upper.value(stepped, layer, self.sample or 0).imag / STEP
+            try:
+                value = upper.value(stepped, layer, self.sample or 0)
+            except KeyError:
+                problem = f"no derivative of {above.name} is declared"
+                raise NotationError(problem, at=above.at) from None
+            self.derivatives[name] = value.imag / STEP
         return self.derivatives[name]
 
 
@@ -343,6 +354,11 @@ def function_name(node: Node, course: Course) -> str:
     return name if name in course.functions or name == r"\diag" else ""
 
 
+def arguments(function: Callable[..., Array]) -> int:
+    """Return how many arguments a function takes."""
+    return function.nin if isinstance(function, np.ufunc) else len(signature(function).parameters)
+
+
 def names_argument(unit: Node, following: Node, course: Course) -> bool:
     """Whether a bracket only names the argument of the symbol before it, as in f(x)."""
     if not (isinstance(unit, Symbol) and is_group(following)):
@@ -351,7 +367,8 @@ def names_argument(unit: Node, following: Node, course: Course) -> bool:
     while len(inside) == 1 and isinstance(inside[0], Tree) and inside[0].data == "product":
         inside = without_signs(inside[0].children)
     argument = course.quantity(unit).argument
-    return len(inside) == 1 and isinstance(inside[0], Symbol) and inside[0].name == argument
+    (only,) = inside if len(inside) == 1 else [None]
+    return isinstance(only, Symbol) and only.name == argument and not only.transposed
 
 
 def layer_of(course: Course, symbol: Symbol, quantity: Quantity, layers: Mapping[str, int]) -> int:

@@ -27,11 +27,15 @@ class FormulaError(ValueError):
     """
 
     def __init__(self, message: str, text: str = "", at: int = 0) -> None:
-        start = text.rfind("\n", 0, at) + 1
-        line = text[start:].split("\n", 1)[0]
-        shown = f"\n  {line}\n  {' ' * (at - start)}^" if text else ""
-        super().__init__(message + shown)
+        super().__init__(message + (_pointed(text, at) if text else ""))
         self.reason, self.at = message, at
+
+
+def _pointed(text: str, at: int) -> str:
+    """Return the line of a text that holds a place, cut to 72 signs, with a caret under it."""
+    start = max(text.rfind("\n", 0, at) + 1, at - 48)
+    line = text[start:].split("\n", 1)[0][:72]
+    return f"\n  {line}\n  {' ' * (at - start)}^"
 
 
 class NotationError(FormulaError):
