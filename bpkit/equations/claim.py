@@ -37,6 +37,7 @@ class Verdict(NamedTuple):
     dims: str
 
 
+@np.errstate(all="ignore")
 def hold(text: str, course: Course, **layers: Sequence[int]) -> Verdict:
     """Evaluate every side of a formula in every case, and raise unless the relations hold.
 
@@ -66,6 +67,8 @@ def hold(text: str, course: Course, **layers: Sequence[int]) -> Verdict:
         return _hold(parse(text), course, layers)
     except FormulaError as error:
         raise type(error)(error.reason, text, error.at) from None
+    except RecursionError:
+        raise NotationError("a formula on a page is not so long", text) from None
 
 
 def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Verdict:
@@ -74,7 +77,7 @@ def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Ve
     sides, signs = chain.children[::2], [sign.children[0].type for sign in chain.children[1::2]]
     free = _free_letters(sides, signs, course) - {course.sample}
     every = {quantity.every for side in sides for quantity in _of_one_sample(side, course)}
-    samples = list(range(course.sizes["N"])) if every else [None]
+    samples = list(range(course.sizes[course.samples])) if every else [None]
     memory = Case(course, course.model("", np.zeros(())))
     nodes: list[str] = []
     dims: dict[str, None] = {}
@@ -95,6 +98,8 @@ def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Ve
     for spot, useful in memory.transposes.items():
         if not useful:
             raise ConsistencyError("a number needs no transpose", at=spot)
+    if not cases:
+        raise ConsistencyError("there is no case to try")
     return Verdict(cases, _scope(layers, nodes, every), ", ".join(dims))
 
 
@@ -103,7 +108,11 @@ def _compare(left: Value, right: Value, sign: str, where: str) -> None:
     left, right = (_like(left, right), _like(right, left))
     if left.dims != right.dims:
         raise ConsistencyError(f"the sides do not conform: {left} against {right}")
+    if not (np.isfinite(left.array).all() and np.isfinite(right.array).all()):
+        raise AssertionError(f"a side is not finite{where}")
     if sign == "AT_MOST":
+        if np.iscomplexobj(left.array) or np.iscomplexobj(right.array):
+            raise ConsistencyError("complex numbers have no order")
         off, scale = (left.array - right.array).max(initial=0), np.abs(right.array).max()
     else:
         off = np.abs(left.array - right.array).max()
@@ -213,7 +222,9 @@ def _free_letters(sides: Sequence[Node], signs: Sequence[str], course: Course) -
     for (left, right), sign in zip(pairwise(free), signs, strict=True):
         odd = right - left if sign == "AT_MOST" else left ^ right
         if odd:
-            raise ConsistencyError(f"{', '.join(sorted(odd))} stands free on one side only")
+            spots = [s.at for side in sides for s in symbols(side) if s.letters & odd]
+            problem = f"{', '.join(sorted(odd))} stands free on one side only"
+            raise ConsistencyError(problem, at=min(spots, default=0))
     bound = set().union(*(_bound(side) for side in sides))
     if bound & free[0]:
         raise ConsistencyError(
@@ -237,9 +248,10 @@ def node_ranges(sides: Sequence[Node], course: Course, layers: Mapping[str, int]
             head = each.children[1]
             letter, _, limit = summation(head)
             dim = _limit(limit, course, layers, head.meta.start_pos)
-            if letter == course.sample and dim not in (None, "N"):
+            if letter == course.sample and dim not in (None, course.samples):
                 raise ConsistencyError(
-                    f"{letter} counts the samples up to N; got {dim}", at=head.meta.start_pos
+                    f"{letter} counts the samples up to {course.samples}; got {dim}",
+                    at=head.meta.start_pos,
                 )
             if letter != course.sample and dim is not None:
                 learn(letter, dim, head.meta.start_pos)
@@ -260,10 +272,14 @@ def _limit(limit: Node, course: Course, layers: Mapping[str, int], at: int) -> s
     """Return the dimension that an upper limit names, or None if it leaves that open."""
     if limit is None:
         return None
-    if isinstance(limit, Symbol) and limit.name == "n" and limit.first:
-        number = layers.get(limit.first.letter, 0) + limit.first.number
-        return course.dimension(number, 0)
-    name = limit.name if isinstance(limit, Symbol) else str(limit)
+    named = limit if isinstance(limit, Symbol) else Symbol(str(limit), at)
+    name, layer = named.name, named.first
+    if layer and named == Symbol(course.width, named.at, first=layer):
+        if layer.letter not in {"", *layers}:
+            raise ConsistencyError(f"nothing says which layer {layer.letter} is", at=at)
+        name = course.dimension(layers.get(layer.letter, 0) + layer.number, 0)
+    elif named != Symbol(name, named.at):
+        raise NotationError("a limit has at most a layer as its index", at=at)
     if name in course.wild:
         return None
     if name not in course.sizes:

@@ -132,7 +132,7 @@ QUANTITIES = (
         _each("L_i"),
         latex="L_i",
         meaning="log-likelihood of sample $i$",
-        python="log_likelihood(z, y)[i]",
+        python="log_likelihood(z[3][:, 0], y)[i]",
         first="sample",
         each_sample=True,
     ),
@@ -299,16 +299,17 @@ def declared(network: Network, X: Array, y: Array, a: Array, z: Array) -> Course
         return quantities(network, X, y, key, step if key.startswith("W") else step[:, 0])
 
     def loss_at(w: Array) -> Array:
-        step = np.zeros(network.W[LAST].shape, dtype=complex)
-        step[1, 0] = (w - known["w"]).item()
-        return np.reshape(model(f"W_{LAST}", step)["L"], (1, 1))
+        step = np.zeros(network.W[LAST].shape)
+        step[1, 0] = 1
+        steps = (w - known["w"]).ravel()
+        return np.reshape([model(f"W_{LAST}", k * step)["L"] for k in steps], w.shape)
 
-    D, *widths = network.sizes
+    widths = ("D", *(f"n_{l}" for l in network.layers[:-1]), "1")
     return Course(
         quantities=QUANTITIES,
         functions=FUNCTIONS | {"L": loss_at},
-        sizes={"N": len(X), "D": D, "1": 1} | {f"n_{l}": n for l, n in enumerate(widths[:-1], 1)},
-        depth=network.depth,
+        sizes={"N": len(X), **dict(zip(widths, network.sizes, strict=True))},
+        widths=widths,
         model=model,
         wild=frozenset({"H"}),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from lark import Token, Tree
 
-from bpkit.arrays import Array, quiet
+from bpkit.arrays import Array
 from bpkit.equations.formula import ConsistencyError, Index, NotationError, Symbol
 from bpkit.equations.symbols import Course, Known, Quantity
 
@@ -75,11 +75,10 @@ class Case:
     transposes: dict[int, bool] = field(default_factory=dict)
     derivatives: dict[object, Array] = field(default_factory=dict)
 
-    @quiet
     def value(self, node: Node) -> Value:
         """Return the value of a part of a formula."""
         if isinstance(node, Token):
-            return number(int(node))
+            return number(float(node))
         if isinstance(node, Symbol):
             value = self.symbol(node)
             return self.transposed(value, node.at) if node.transposed else value
@@ -202,7 +201,10 @@ class Case:
             result = Value(np.diagflat(inside[0].array), (dims[0], dims[0]))
         else:
             arrays = (value.array for value in inside)
-            result = Value(np.asarray(self.course.functions[name](*arrays)), dims)
+            try:
+                result = Value(np.asarray(self.course.functions[name](*arrays)), dims)
+            except (TypeError, ValueError) as error:
+                raise ConsistencyError(f"{name}: {error}", at=function.at) from None
         return self.transposed(result, function.at) if function.transposed else result
 
     def _over(self, node: Node, above: Node, below: Node) -> Value:
@@ -235,7 +237,9 @@ class Case:
     def _summed(self, node: Node, before: Node, head: Node, body: Node) -> Value:
         letter, start, _ = summation(head)
         of_samples = letter == self.course.sample
-        size = self.course.sizes["N" if of_samples else self.ranges[letter]]
+        if not of_samples and letter not in self.ranges:
+            raise ConsistencyError(f"nothing says what {letter} counts", at=head.meta.start_pos)
+        size = self.course.sizes[self.course.samples if of_samples else self.ranges[letter]]
         if not 1 <= start <= size:
             raise ConsistencyError(
                 f"the sum over {letter} starts outside 1, ..., {size}", at=head.meta.start_pos
@@ -367,8 +371,10 @@ def names_argument(unit: Node, following: Node, course: Course) -> bool:
     while len(inside) == 1 and isinstance(inside[0], Tree) and inside[0].data == "product":
         inside = without_signs(inside[0].children)
     argument = course.quantity(unit).argument
-    (only,) = inside if len(inside) == 1 else [None]
-    return isinstance(only, Symbol) and only.name == argument and not only.transposed
+    if len(inside) != 1 or not isinstance(inside[0], Symbol) or inside[0].name != argument:
+        return False
+    index = inside[0].first or Index(course.sample, 0)
+    return index.letter == course.sample and not (inside[0].nodes or inside[0].transposed)
 
 
 def layer_of(course: Course, symbol: Symbol, quantity: Quantity, layers: Mapping[str, int]) -> int:

@@ -105,7 +105,9 @@ def parse(text: str) -> Tree[object]:
     try:
         return _Symbols().transform(grammar().parse(text))
     except UnexpectedInput as error:
-        at = len(text) if error.pos_in_stream in (None, -1) else error.pos_in_stream
+        at = error.pos_in_stream
+        if at is None or at < 0 or getattr(error, "token", Token("", "")).type == "$END":
+            at = len(text)
         raise NotationError(
             f"cannot read this formula; accepted here: {_accepted(error)}", text, at
         ) from None

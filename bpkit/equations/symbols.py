@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bpkit.arrays import Array
-from bpkit.equations.formula import NotationError, Symbol
+from bpkit.equations.formula import ConsistencyError, NotationError, Symbol
 
 Known = Mapping[str, Array]
 """What a model knows, by key."""
@@ -77,13 +77,17 @@ class Course:
         Functions of arrays, entry by entry; a prime belongs to the name.
     sizes : mapping from name to int
         The dimensions, all different: N, D, n_1, ... and 1.
-    depth : int
-        The number of the last layer.
+    widths : tuple of str
+        The dimension of each layer, from the input to the last.
     model : callable
         What is known after a step, in the shape on the page, was added to the quantity of a key:
         ``model(key, step)``; an empty key for no step.
     sample : str
         The letter that counts the samples.
+    samples : str
+        The dimension that counts the samples.
+    width : str
+        The letter that stands for the dimension of a layer, given its number.
     layout : str
         "numerator" or "denominator".
     wild : frozenset of str
@@ -93,11 +97,18 @@ class Course:
     quantities: tuple[Quantity, ...]
     functions: Mapping[str, Callable[..., Array]]
     sizes: Mapping[str, int]
-    depth: int
+    widths: tuple[str, ...]
     model: Callable[[str, Array], Known]
     sample: str = "i"
+    samples: str = "N"
+    width: str = "n"
     layout: str = "numerator"
     wild: frozenset[str] = field(default=frozenset())
+
+    @property
+    def depth(self) -> int:
+        """The number of the last layer."""
+        return len(self.widths) - 1
 
     def quantity(self, symbol: Symbol) -> Quantity:
         """Return what a symbol means, or raise NotationError if it was not declared so."""
@@ -126,5 +137,6 @@ class Course:
         """Return the name of a dimension, given the layer from which it is counted."""
         if isinstance(size, str):
             return size
-        number = layer + size
-        return "D" if number == 0 else "1" if number == self.depth else f"n_{number}"
+        if not 0 <= layer + size <= self.depth:
+            raise ConsistencyError(f"the layers are 0, ..., {self.depth}; got {layer + size}")
+        return self.widths[layer + size]
