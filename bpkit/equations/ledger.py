@@ -80,18 +80,19 @@ def unread(found: Equation) -> str:
     """Return why an equality in a sentence was not read, "" if it holds, or raise."""
     if re.fullmatch(r"[^=]*[^=:]=\s*[-\d./]+", found.text):
         return "those that set a value"
-    tries: list[dict[str, tuple[int, ...]]] = [{}, {"l": (1, 2, 3)}, {"l": (1, 2)}]
-    problems = []
-    for layers in tries:
+    problem = ""
+    for layers in ({}, {"l": (1, 2, 3)}, {"l": (1, 2)}):
         try:
             hold(found.text, course(), **layers)
         except NotationError:
             return "those outside the notation"
-        except (AssertionError, ConsistencyError) as error:
-            problems.append(str(error))
+        except ConsistencyError as error:
+            problem = problem or str(error)
+        except AssertionError as error:
+            raise AssertionError(f"{found.page}, ${found.text}$: {error}") from None
         else:
             return ""
-    raise AssertionError(f"{found.page}, ${found.text}$: {problems[0]}")
+    raise AssertionError(f"{found.page}, ${found.text}$: {problem}")
 
 
 def symbol_table() -> str:
