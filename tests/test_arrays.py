@@ -61,3 +61,9 @@ def test_the_first_number_that_is_not_finite_is_named():
         as_numbers("X", [[0, 1, 2], [3, 4, -np.inf], [np.nan, 6, 7]])
     with pytest.raises(ValueError, match=r"X must be finite; got nan$"):
         as_numbers("X", np.nan)
+
+
+def test_a_number_too_large_for_the_dtype_is_refused_without_a_warning():
+    """It would become infinite."""
+    with pytest.raises(ValueError, match="X must be exact in float32"):
+        as_numbers("X", 1e300, np.float32)

@@ -96,6 +96,7 @@ FLOAT32 = [
 ADDING = bpkit.Network({1: [[1], [1]]}, {1: [0]})
 CERTAIN = bpkit.Network({1: [[0]]}, {1: [1e308]})
 UNDECIDED = bpkit.Network({1: [[0]]}, {1: [0]})
+AMPLIFYING = bpkit.Network({1: [[1]], 2: [[1e308]]}, {1: [0], 2: [0]})
 STEEP = bpkit.Network({1: [[1]], 2: [[1e308]], 3: [[1e308]]}, {1: [-999], 2: [0], 3: [0]})
 LARGE = [[1e308]] * 4, [0] * 4
 OVERFLOWS = [
@@ -115,6 +116,14 @@ OVERFLOWS = [
             partial(f, UNDECIDED, *LARGE),
             ValueError,
             "must be finite; got inf at index (0, 0)",
+        )
+        for f in DERIVATIONS
+    ),
+    *(
+        (
+            partial(f, AMPLIFYING, [[0]] * 40, [0] * 40),
+            ValueError,
+            "the gradient by b[1] must be finite; got inf at index (0,)",
         )
         for f in DERIVATIONS
     ),

@@ -44,3 +44,9 @@ def test_standardising_is_done_column_by_column():
     """Neither the spread nor the unit of one column reaches another."""
     scaled = bpkit.standardised([[0, 100], [2, 300], [4, 500]])
     assert np.allclose(scaled, np.array([[-1, -1], [0, 0], [1, 1]]) * np.sqrt(1.5))
+
+
+def test_a_column_whose_deviation_underflows_is_refused():
+    """It varies, and in floating point its standard deviation is 0 all the same."""
+    with pytest.raises(ValueError, match="constant column 1"):
+        bpkit.standardised([[0, 1e-300], [1, 2e-300]])

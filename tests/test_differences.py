@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from problems import SAMPLES, problem
 
 import bpkit
+from bpkit.differences import quantities
 
 LAYERS = (1, 2, 3)
 QUANTITIES = ["h_0", "z_1", "h_1", "z_2", "h_2", "z_3", "h_3", "L_i"]  # each made from the last
@@ -191,3 +192,38 @@ def test_a_transpose_is_refused_on_a_square_layer_too():
     expected = np.arange(9.0).reshape(3, 3)
     with pytest.raises(AssertionError, match=r"differs most at index \(0, 2\): 6 where 2"):
         bpkit.compare(expected.T, expected)
+
+
+@pytest.mark.parametrize("part", ["W", "b"])
+def test_a_gradient_without_layers_is_nothing_to_compare_with(part):
+    """Neither the weights nor the biases may be missing altogether."""
+    empty = bpkit.backpropagation(*GIVEN)._replace(**{part: {}})
+    with pytest.raises(ValueError, match="at least one layer"):
+        bpkit.compare_gradients(empty, empty)
+
+
+def test_numbers_too_far_apart_to_subtract_are_refused():
+    """Their difference overflows, without a warning."""
+    with pytest.raises(AssertionError, match="off by inf"):
+        bpkit.compare([1e308], [-1e308])
+
+
+def test_small_floats_are_compared_in_large_ones():
+    """What float32 would round to the tolerance is still above it."""
+    one, above = np.float32([1]), np.nextafter(np.float32([1]), np.float32(2))
+    with pytest.raises(AssertionError):
+        bpkit.compare(above, one, tolerance=2.0**-23 * (1 - 1e-9))
+
+
+def test_a_step_that_is_not_small_beside_the_output_gives_no_number():
+    """The logarithm's derivative would keep ten of its digits."""
+    network = bpkit.Network({1: [[0]]}, {1: [-34.5]})
+    with pytest.raises(ValueError, match="must be finite"):
+        bpkit.complex_step(network, [[1]], [0.5], of="L_i", by="h_1")
+
+
+def test_a_step_that_overflows_is_refused_without_a_warning():
+    """The pre-activation that it makes infinite is named."""
+    step = np.full(GIVEN.network.W[1].shape, 1e308)
+    with pytest.raises(ValueError, match="z must be finite"):
+        quantities(GIVEN.network, 10 * GIVEN.X, GIVEN.y, "W_1", step)

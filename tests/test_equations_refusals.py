@@ -1,5 +1,6 @@
 """Refusals: what is not in the notation, does not fit or is wrong, with the spot marked."""
 
+import numpy as np
 import pytest
 from formulas import EXACT, PAGES, TOKEN, accepted, another, layers
 
@@ -174,3 +175,17 @@ def test_no_sign_of_a_displayed_formula_is_idle(label):
         if sign[0] not in ("&", r"\\") and accepted(rest, course(), **layers(label)):
             found.append(sign[0])
     assert found == TRUE_WITHOUT.get(label, [])
+
+
+def test_the_entry_that_is_off_most_is_named():
+    """Rows and columns are counted from 1, as on the page."""
+    known = course().model("", np.zeros(()))
+    row = abs(known["z_1"][0] - known["h_1"][0]).argmax() + 1
+    with pytest.raises(AssertionError, match=rf"at \({row}, 1\)$"):
+        hold(r"\mathbf{z}_1 = \mathbf{h}_1", course())
+
+
+def test_small_numbers_are_told_apart():
+    """What is near 0 is neither the opposite nor the transpose of everything else near 0."""
+    with pytest.raises(AssertionError, match=r"1e-10 against 2e-10$"):
+        hold(r"\varepsilon \varepsilon = 2 \varepsilon \varepsilon", course())

@@ -208,3 +208,16 @@ def test_names_in_the_table_of_symbols_are_python():
     for quantity in QUANTITIES:
         compile(quantity.python, "the table", "eval")
         assert not re.search(r"[Λλδ]", quantity.python)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\mathbf{h}_2 - \mathbf{1} = -(\mathbf{1} - \mathbf{h}_2)",
+        r"\mathbf{W}_1 f = f \mathbf{W}_1",
+        r"\frac{\partial z_{2,k}}{\partial \mathbf{h}_1} \mathbf{h}_1 = z_{2,k} - b_{2,k}",
+    ],
+)
+def test_what_the_chapters_leave_out_is_computed_too(text):
+    """Ones behind a sign, a number behind a matrix, the derivative of one entry by all others."""
+    assert hold(text, course()).cases

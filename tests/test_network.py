@@ -84,22 +84,34 @@ def test_layers_may_be_given_in_any_order():
     assert network.sizes == (1, 2, 1)
 
 
-def test_a_network_keeps_copies_that_cannot_be_changed():
+@pytest.mark.parametrize("part", ["W", "b"])
+def test_a_network_keeps_copies_that_cannot_be_changed(part):
     """What was passed in may change, the network does not."""
-    W = np.ones((2, 1))
-    network = bpkit.Network({1: W}, {1: [0.0]})
-    W[0] = 7
-    assert network.W[1][0, 0] == 1
+    given = {"W": {1: np.ones((1, 1))}, "b": {1: np.ones(1)}}
+    network = bpkit.Network(**given)
+    given[part][1][:] = 7
+    kept = getattr(network, part)
+    assert kept[1] == 1
     with pytest.raises(ValueError, match="read-only"):
-        network.W[1][0] = 7
+        kept[1][:] = 7
     with pytest.raises(TypeError):
-        network.W[2] = W
+        kept[2] = given[part]
+    with pytest.raises(AttributeError):
+        setattr(network, part, given[part])
+
+
+def test_a_network_is_the_same_as_itself_alone():
+    """Arrays have no single answer to whether they are equal, and networks can be keys."""
+    networks = [bpkit.Network({1: [[1.0], [2.0]]}, {1: [0.0]}) for _ in range(2)]
+    assert networks[0] != networks[1]
+    assert len({*networks, networks[0]}) == 2
 
 
 def test_float32_is_kept_only_where_all_parameters_are():
     """One array of float64 makes a network of float64."""
     single, double = np.ones((2, 1), np.float32), np.ones(1)
     assert bpkit.Network({1: single}, {1: double}).dtype == np.float64
+    assert bpkit.Network({1: single.astype(float)}, {1: np.float32([1])}).dtype == np.float64
     assert bpkit.Network({1: single}, {1: double.astype(np.float32)}).dtype == np.float32
 
 
