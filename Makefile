@@ -17,8 +17,8 @@ test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, ty
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 	$(BIN)/python tools/notebooks.py
 
-mutants: $(READY)  ## break bpkit on purpose, list the changes that no test notices
-	$(BIN)/python tools/mutants.py
+mutants: $(READY)  ## break formulas and bpkit on purpose, list the changes that no check notices
+	$(BIN)/python -m tools.mutants
 
 serve: book  ## show the site at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -1,22 +1,25 @@
-"""Break the package on purpose, one small change at a time, and list those that no test notices."""
+"""Break the course on purpose, one small change at a time, and list what no check notices."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
+import hashlib
+import json
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from tqdm import tqdm
+
+from tools import code_mutants, trial
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = shutil.ignore_patterns(".*", "_build", "__pycache__")
-VERDICTS = {0: "SURVIVED", 1: "killed"}  # pytest's exit codes: all passed, some failed
+Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,55 +40,175 @@ class Mutant:
         return text.replace(self.old, self.new)
 
 
-def verdict(command: Sequence[str], project: Path, mutant: Mutant | None = None) -> str:
-    """Run `command` on a copy of `project`, changed by `mutant`, and say how it ended."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / project.name
-        shutil.copytree(project, copy, ignore=LEFT_OUT)
-        if mutant:
-            (copy / mutant.file).write_text(mutant.changed(copy), encoding="utf-8", newline="\n")
-        # PYTHONPATH comes before the installed package, in the notebooks' kernels as well.
-        environment = {**os.environ, "PYTHONPATH": str(copy)}
-        program = [sys.executable, "-m", *command]
-        run = subprocess.run(program, cwd=copy, env=environment, capture_output=True, text=True)
-    if run.returncode not in VERDICTS or (mutant is None and run.returncode):
-        what = f"with {mutant.name!r}" if mutant else "without any change"
-        sys.exit(f"The tests did not run {what}:\n{run.stdout}{run.stderr}")
-    return VERDICTS[run.returncode]
+class Result(NamedTuple):
+    """What came of a mutant: what killed it, or "" if nothing did."""
+
+    kind: str
+    name: str
+    killer: str
 
 
-def survivors(command: Sequence[str], project: Path, mutants: Sequence[Mutant]) -> list[Mutant]:
-    """Try the mutants, two at a time, report each as it ends, and return those that survived."""
-    for mutant in mutants:
+# What there is to try
+
+
+def read(project: Path, name: str) -> Table:
+    """Return a table of the project's tools, empty if there is none."""
+    path = project / "tools" / name
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def formulas(table: Table) -> dict[str, list[Any]]:
+    """Return the wrong formulas by kind: those made from the chapters, those of the museum."""
+    if not table.get("formulas"):
+        return {}
+    from tools import formula_mutants  # which reads the chapters
+
+    named = [formula_mutants.by_hand(row) for row in table.get("formula", [])]
+    return {"formulas": formula_mutants.mutants(), "museum": named}
+
+
+def programs(project: Path, table: Table) -> dict[str, list[trial.Change]]:
+    """Return the wrong programs by kind: those made from the package, those chosen by hand."""
+    made = code_mutants.mutants(project, table["package"]) if "package" in table else []
+    rows = {kind: table.get(kind, []) for kind in ("mutant", "museum")}
+    by_hand = {kind: [Mutant(**row) for row in found] for kind, found in rows.items()}
+    for mutant in (*by_hand["mutant"], *by_hand["museum"]):
         mutant.changed(project)
-    verdict(command, project)
-    found = []
-    with ThreadPoolExecutor(2) as pool:
-        runs = {pool.submit(verdict, command, project, mutant): mutant for mutant in mutants}
-        for number, run in enumerate(as_completed(runs), start=1):
-            print(f"[{number}/{len(mutants)}] {run.result()}: {runs[run].name}", flush=True)
-            if run.result() == "SURVIVED":
-                found.append(runs[run])
-    return found
+    return {"by hand": [*by_hand["mutant"]], "museum": [*by_hand["museum"]], "operators": [*made]}
+
+
+def chosen(
+    found: Mapping[str, list[Any]], words: Sequence[str], every: int = 1
+) -> list[tuple[str, Any]]:
+    """Return the mutants, each with its kind, whose kind or name holds one of the words, or all.
+
+    Of those, every second, third and so on may be enough.
+    """
+    pairs = [(kind, mutant) for kind, mutants in found.items() for mutant in mutants]
+    if words:
+        pairs = [pair for pair in pairs if any(w in f"{pair[0]}: {pair[1].name}" for w in words)]
+    return pairs[::every]
+
+
+# What came of it
+
+
+class Memory:
+    """The results of earlier runs, each good while the files that it depends on are the same."""
+
+    def __init__(self, project: Path, stages: Sequence[trial.Stage]) -> None:
+        self.project, self.stages = project, stages
+        self.path = project / ".mutants" / "results.jsonl"
+        self.path.parent.mkdir(exist_ok=True)
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+        self.known = {row["name"]: row for row in map(json.loads, lines)}
+
+    def digest(self, mutant: trial.Change, killer: str) -> str:
+        """Return the hash of the changed file and of the tests up to the stage that killed."""
+        names = [stage.name for stage in self.stages]
+        last = names.index(killer) + 1 if killer in names else len(names)
+        tests = [f for stage in self.stages[:last] for f in stage.files(self.project, mutant.file)]
+        contents = [(self.project / file).read_bytes() for file in tests]
+        text = mutant.changed(self.project).encode()
+        return hashlib.sha256(b"\0".join([text, *contents])).hexdigest()
+
+    def recall(self, mutant: trial.Change) -> str | None:
+        """Return what killed a mutant before, None if that is not known or no longer sure."""
+        row = self.known.get(mutant.name)
+        if row is None or row["digest"] != self.digest(mutant, row["killer"]):
+            return None
+        return str(row["killer"])
+
+    def keep(self, mutant: trial.Change, killer: str) -> None:
+        """Write down a result at once, so that a run that is stopped can go on later."""
+        row = {"name": mutant.name, "killer": killer, "digest": self.digest(mutant, killer)}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+def try_programs(
+    project: Path, stages: Sequence[trial.Stage], mutants: Sequence[tuple[str, trial.Change]]
+) -> Iterator[Result]:
+    """Give the result of each program: the remembered ones first, then the others as they end."""
+    memory = Memory(project, stages)
+    recalled = [(kind, mutant, memory.recall(mutant)) for kind, mutant in mutants]
+    yield from (Result(kind, m.name, killer) for kind, m, killer in recalled if killer is not None)
+    new = [(kind, mutant) for kind, mutant, killer in recalled if killer is None]
+    if not new:
+        return
+    with trial.trials(project, stages) as trials, ThreadPoolExecutor(trial.JOBS) as pool:
+        trials.prepare([mutant for _, mutant in new])
+        runs = {pool.submit(trials.verdict, mutant): (kind, mutant) for kind, mutant in new}
+        for run in as_completed(runs):
+            kind, mutant = runs[run]
+            memory.keep(mutant, run.result())
+            yield Result(kind, mutant.name, run.result())
+
+
+def report(results: Sequence[Result], equivalent: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many mutants of each kind there were, and what became of them."""
+    kinds = dict.fromkeys(result.kind for result in results)
+    return {kind: counts([r for r in results if r.kind == kind], equivalent) for kind in kinds}
+
+
+def counts(results: Sequence[Result], equivalent: Mapping[str, str]) -> dict[str, Any]:
+    """Return the numbers of one kind."""
+    killed = Counter(result.killer for result in results if result.killer)
+    alive = [result.name for result in results if not result.killer]
+    same = sum(name in equivalent for name in alive)
+    return {
+        "total": len(results),
+        "killed": dict(sorted(killed.items())),
+        "equivalent": same,
+        "survived": len(alive) - same,
+    }
+
+
+def complaints(
+    results: Sequence[Result], equivalent: Mapping[str, str], names: set[str]
+) -> Iterator[str]:
+    """Give what is wrong: an unexplained survivor, an explanation that explains nothing."""
+    for result in results:
+        if not result.killer and result.name not in equivalent:
+            yield f"Not noticed: {result.name}"
+        elif result.killer and result.name in equivalent:
+            yield f"Called equivalent, and killed by {result.killer}: {result.name}"
+    yield from (f"Called equivalent, and not there: {name}" for name in equivalent.keys() - names)
+
+
+def equivalents(project: Path) -> dict[str, str]:
+    """Return the reason for each mutant that is known to change nothing that matters."""
+    rows = read(project, "equivalents.toml").get("equivalent", [])
+    return {name: row["why"] for row in rows for name in row["mutants"]}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Try the mutants of tools/mutants.toml whose names hold one of the given words, or all."""
+    """Try the mutants whose kinds or names hold one of the given words, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="try only mutants whose names hold one of these")
+    parser.add_argument("--every", type=int, default=1, help="try every K-th of them alone")
     parser.add_argument("--project", type=Path, default=ROOT, help="the folder to take a copy of")
     given = parser.parse_args(arguments)
-    table = tomllib.loads((given.project / "tools" / "mutants.toml").read_text(encoding="utf-8"))
-    mutants = [
-        mutant
-        for mutant in (Mutant(**row) for row in table["mutant"])
-        if not given.words or any(word in mutant.name for word in given.words)
+    table, same = read(given.project, "mutants.toml"), equivalents(given.project)
+    stages = [trial.Stage(**row) for row in table["stage"]]
+    wrong, broken = formulas(table), programs(given.project, table)
+    pages, code = (chosen(found, given.words, given.every) for found in (wrong, broken))
+    results = [
+        Result(kind, m.name, m.verdict()) for kind, m in tqdm(pages, "formulas", disable=not pages)
     ]
-    found = survivors(table["command"], given.project, mutants)
-    for mutant in found:
-        print(f"Not noticed: {mutant.name} in {mutant.file}, which {mutant.why}")
-    print(f"{len(mutants) - len(found)} killed, {len(found)} survived")
-    sys.exit(bool(found))
+    tried = try_programs(given.project, stages, code)
+    results += tqdm(tried, "programs", len(code), smoothing=0, disable=not code)
+    numbers = report(results, same)
+    print(json.dumps(numbers, indent=1))
+    names = {
+        mutant.name for found in (wrong, broken) for group in found.values() for mutant in group
+    }
+    problems = list(complaints(results, same, names))
+    print(*problems, sep="\n")
+    if "report" in table and not (given.words or given.every > 1 or problems):
+        text = json.dumps(numbers, indent=1) + "\n"
+        (given.project / table["report"]).write_text(text, encoding="utf-8", newline="\n")
+    sys.exit(bool(problems))
 
 
 if __name__ == "__main__":

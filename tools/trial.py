@@ -1,0 +1,146 @@
+"""The trial: a changed copy of a project put through its own tests, stage by stage."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatch
+from pathlib import Path
+from queue import Queue
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+import pytest
+
+JOBS = 2
+PATIENCE = 10  # seconds that a test may take longer than five times what it needs
+LEFT_OUT = shutil.ignore_patterns(".*", "_build", "__pycache__")
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+
+# A process that has loaded what all tests need, but nothing of the project, and divides itself
+# for each trial; where the system knows no such thing, each trial loads all of it anew.
+PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+PROCESSES.set_forkserver_preload(["pytest", "numpy", "lark", "hypothesis", "nbval.plugin"])
+
+
+class Change(Protocol):
+    """What a trial needs to know of a mutant."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+
+    @property
+    def file(self) -> str:
+        """Which file it changes."""
+
+    def changed(self, project: Path) -> str:
+        """Return the file's text with the change."""
+
+
+class Stage(NamedTuple):
+    """A part of the tests: files by their patterns, {module} for the changed module's name."""
+
+    name: str
+    tests: list[str]
+    leave_out: Sequence[str] = ()
+
+    def files(self, project: Path, file: str) -> tuple[str, ...]:
+        """Return the stage's test files for a changed file."""
+        parts = Path(file).parts
+        module = parts[min(1, len(parts) - 1)].removesuffix(".py")
+        found = {f for tests in self.tests for f in project.glob(tests.format(module=module))}
+        names = sorted(path.relative_to(project).as_posix() for path in found)
+        return tuple(n for n in names if not any(fnmatch(n, out) for out in self.leave_out))
+
+
+class Trials:
+    """Copies of a project, in which one file after the other is changed and tested."""
+
+    def __init__(self, project: Path, stages: Sequence[Stage], folder: Path) -> None:
+        self.project, self.stages = project, stages
+        self.limits: dict[tuple[str, ...], float] = {}
+        self.copies: Queue[Path] = Queue()
+        for number in range(JOBS):
+            copy = folder / str(number) / project.name
+            shutil.copytree(project, copy, ignore=LEFT_OUT)
+            self.copies.put(copy)
+
+    def prepare(self, mutants: Sequence[Change]) -> None:
+        """Run every set of tests without a change: it must pass, and its time sets a limit."""
+        copy = self.copies.get()
+        for tests in dict.fromkeys(t for mutant in mutants for _, t in self.steps(mutant)):
+            start = monotonic()
+            if run(tests, copy, limit=None) != 0:
+                sys.exit(f"The tests fail without any change:\n{(copy / 'output.txt').read_text()}")
+            self.limits[tests] = PATIENCE + 5 * (monotonic() - start)
+        self.copies.put(copy)
+
+    def steps(self, mutant: Change) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the stages of a mutant that have any tests, with their files."""
+        steps = [(stage.name, stage.files(self.project, mutant.file)) for stage in self.stages]
+        return [step for step in steps if step[1]]
+
+    def verdict(self, mutant: Change) -> str:
+        """Return the name of the stage that kills a mutant, "time", or "" if it survives."""
+        with self.changed(mutant) as copy:
+            for stage, tests in self.steps(mutant):
+                code = run(tests, copy, self.limits[tests])
+                if code is None:
+                    return "time"
+                # 0 is passed, 1 failed, 2 could not be collected, below 0 ended by the system
+                if code > 2:
+                    sys.exit(f"{mutant.name} ends the tests with {code}")
+                if code:
+                    return stage
+        return ""
+
+    @contextmanager
+    def changed(self, mutant: Change) -> Iterator[Path]:
+        """Take a copy, change it, and put it back as it was."""
+        copy = self.copies.get()
+        file = copy / mutant.file
+        before = file.read_bytes()
+        try:
+            file.write_text(mutant.changed(copy), encoding="utf-8", newline="\n")
+            yield copy
+        finally:
+            file.write_bytes(before)
+            self.copies.put(copy)
+
+
+@contextmanager
+def trials(project: Path, stages: Sequence[Stage]) -> Iterator[Trials]:
+    """Make the copies, and delete them in the end."""
+    with TemporaryDirectory() as folder:
+        yield Trials(project, stages, Path(folder))
+
+
+def run(tests: Sequence[str], copy: Path, limit: float | None) -> int | None:
+    """Return the code with which the tests end, or None if they do not end in time."""
+    process = PROCESSES.Process(target=run_here, args=(list(tests), str(copy)))
+    process.start()
+    process.join(limit)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        return None
+    return process.exitcode
+
+
+def run_here(tests: list[str], copy: str) -> None:
+    """Run the tests of a copy in this process, their output in a file of the copy."""
+    os.chdir(copy)
+    sys.path.insert(0, copy)
+    # The notebooks' kernels find the copy, too; a compiled file would outlive its source.
+    os.environ |= {"PYTHONPATH": copy, "PYTHONDONTWRITEBYTECODE": "1"}
+    sys.dont_write_bytecode = True
+    output = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os._exit(pytest.main([*OPTIONS, *tests]))
