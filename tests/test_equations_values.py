@@ -221,3 +221,10 @@ def test_names_in_the_table_of_symbols_are_python():
 def test_what_the_chapters_leave_out_is_computed_too(text):
     """Ones behind a sign, a number behind a matrix, the derivative of one entry by all others."""
     assert hold(text, course()).cases
+
+
+def test_a_bound_that_is_met_holds_up_to_rounding():
+    """In floating point 1/10 + 2/10 exceeds 3/10 by a unit in the last place."""
+    assert hold(r"\frac{1}{10} + \frac{2}{10} \le \frac{3}{10}", course()).cases
+    with pytest.raises(AssertionError, match="the sides differ"):
+        hold(r"\frac{1}{10} + \frac{2}{10} \le \frac{29}{100}", course())
