@@ -85,7 +85,10 @@ def test_what_is_known_is_not_tried_again(project, monkeypatch):
     tabulate(project, ("2 * x", "5 * x"))
     assert run(project) == 0
     tried = []
-    monkeypatch.setattr(trial.Trials, "verdict", lambda self, mutant: tried.append(mutant) or "it")
+    verdict = trial.Verdict("it", "test_core.py")
+    monkeypatch.setattr(
+        trial.Trials, "verdict", lambda self, mutant: tried.append(mutant) or verdict
+    )
     assert (run(project), tried) == (0, [])
     write(project, "test_core.py", TEST.replace("(2) == 4", "(3) == 6"))
     assert (run(project), len(tried)) == (0, 1)
@@ -183,7 +186,7 @@ def test_a_wrong_derivation_fails_the_tests_of_its_module():
     with trial.trials(mutants.ROOT, [trial.Stage(**table["stage"][0])]) as trials:
         trials.prepare(wrong)
         with ThreadPoolExecutor(trial.JOBS) as pool:
-            killers = list(pool.map(trials.verdict, wrong))
-    survivors = [m.name for m, killer in zip(wrong, killers, strict=True) if not killer]
+            verdicts = list(pool.map(trials.verdict, wrong))
+    survivors = [m.name for m, found in zip(wrong, verdicts, strict=True) if not found.killer]
     assert not survivors
     assert len(wrong) > 30

@@ -103,11 +103,10 @@ class Memory:
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
         self.known = {row["name"]: row for row in map(json.loads, lines)}
 
-    def digest(self, mutant: trial.Change, killer: str) -> str:
-        """Return the hash of the changed file and of the tests up to the stage that killed."""
-        names = [stage.name for stage in self.stages]
-        last = names.index(killer) + 1 if killer in names else len(names)
-        tests = [f for stage in self.stages[:last] for f in stage.files(self.project, mutant.file)]
+    def digest(self, mutant: trial.Change, witness: str) -> str:
+        """Return the hash of the changed file and of the test file that failed, or of all tests."""
+        every = [f for stage in self.stages for f in stage.files(self.project, mutant.file)]
+        tests = [witness] if witness else every
         contents = [(self.project / file).read_bytes() for file in tests]
         text = mutant.changed(self.project).encode()
         return hashlib.sha256(b"\0".join([text, *contents])).hexdigest()
@@ -115,13 +114,15 @@ class Memory:
     def recall(self, mutant: trial.Change) -> str | None:
         """Return what killed a mutant before, None if that is not known or no longer sure."""
         row = self.known.get(mutant.name)
-        if row is None or row["digest"] != self.digest(mutant, row["killer"]):
+        if row is None or not (self.project / row["witness"]).exists():
             return None
-        return str(row["killer"])
+        sure = row["digest"] == self.digest(mutant, row["witness"])
+        return str(row["killer"]) if sure else None
 
-    def keep(self, mutant: trial.Change, killer: str) -> None:
+    def keep(self, mutant: trial.Change, found: trial.Verdict) -> None:
         """Write down a result at once, so that a run that is stopped can go on later."""
-        row = {"name": mutant.name, "killer": killer, "digest": self.digest(mutant, killer)}
+        digest = self.digest(mutant, found.witness)
+        row = {"name": mutant.name, **found._asdict(), "digest": digest}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
 
@@ -142,7 +143,7 @@ def try_programs(
         for run in as_completed(runs):
             kind, mutant = runs[run]
             memory.keep(mutant, run.result())
-            yield Result(kind, mutant.name, run.result())
+            yield Result(kind, mutant.name, run.result().killer)
 
 
 def report(results: Sequence[Result], equivalent: Mapping[str, str]) -> dict[str, Any]:

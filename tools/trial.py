@@ -19,13 +19,15 @@ import pytest
 
 JOBS = 2
 PATIENCE = 10  # seconds that a test may take longer than five times what it needs
+WITNESS = "witness.txt"
 LEFT_OUT = shutil.ignore_patterns(".*", "_build", "__pycache__")
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 
 # A process that has loaded what all tests need, but nothing of the project, and divides itself
 # for each trial; where the system knows no such thing, each trial loads all of it anew.
 PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-PROCESSES.set_forkserver_preload(["pytest", "numpy", "lark", "hypothesis", "nbval.plugin"])
+LOADED = ["pytest", "numpy", "lark", "hypothesis", "nbval.plugin", "jupytext", "nbclient", "mpmath"]
+PROCESSES.set_forkserver_preload(LOADED)
 
 
 class Change(Protocol):
@@ -41,6 +43,13 @@ class Change(Protocol):
 
     def changed(self, project: Path) -> str:
         """Return the file's text with the change."""
+
+
+class Verdict(NamedTuple):
+    """What killed a mutant: a stage, "time", or "" for nothing; and the test file that failed."""
+
+    killer: str
+    witness: str = ""
 
 
 class Stage(NamedTuple):
@@ -82,23 +91,27 @@ class Trials:
         self.copies.put(copy)
 
     def steps(self, mutant: Change) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the stages of a mutant that have any tests, with their files."""
-        steps = [(stage.name, stage.files(self.project, mutant.file)) for stage in self.stages]
-        return [step for step in steps if step[1]]
+        """Return the stages of a mutant, each with those of its files that no earlier one has."""
+        steps: dict[str, tuple[str, ...]] = {}
+        for stage in self.stages:
+            seen = {file for files in steps.values() for file in files}
+            files = stage.files(self.project, mutant.file)
+            steps[stage.name] = tuple(file for file in files if file not in seen)
+        return [(name, files) for name, files in steps.items() if files]
 
-    def verdict(self, mutant: Change) -> str:
-        """Return the name of the stage that kills a mutant, "time", or "" if it survives."""
+    def verdict(self, mutant: Change) -> Verdict:
+        """Return the stage that kills a mutant and the test file that failed in it."""
         with self.changed(mutant) as copy:
             for stage, tests in self.steps(mutant):
                 code = run(tests, copy, self.limits[tests])
                 if code is None:
-                    return "time"
+                    return Verdict("time")
                 # 0 is passed, 1 failed, 2 could not be collected, below 0 ended by the system
                 if code > 2:
                     sys.exit(f"{mutant.name} ends the tests with {code}")
                 if code:
-                    return stage
-        return ""
+                    return Verdict(stage, (copy / WITNESS).read_text(encoding="utf-8"))
+        return Verdict("")
 
     @contextmanager
     def changed(self, mutant: Change) -> Iterator[Path]:
@@ -143,4 +156,18 @@ def run_here(tests: list[str], copy: str) -> None:
     output = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os._exit(pytest.main([*OPTIONS, *tests]))
+    os._exit(pytest.main([*OPTIONS, *tests], plugins=[Witness()]))
+
+
+class Witness:
+    """Writes down in which file the first test failed: what a verdict depends on."""
+
+    def __init__(self) -> None:
+        Path(WITNESS).write_text("", encoding="utf-8")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        """Look at the report of a test."""
+        if report.failed:
+            Path(WITNESS).write_text(report.nodeid.partition("::")[0], encoding="utf-8")
+
+    pytest_collectreport = pytest_runtest_logreport  # what cannot be loaded fails, too
