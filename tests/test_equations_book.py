@@ -1,10 +1,6 @@
 """The book of equations: found as the site's parser finds them, each with its verdict below it."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import jupytext
@@ -113,53 +109,3 @@ def test_an_equation_without_its_verdict_is_noticed(old, new):
 def test_each_equation_is_asked_for_once():
     """Whoever reads the calls from the cells finds one for each label, and none besides."""
     assert [call.label for call in book.calls()] == list(book.equations())
-
-
-# The package, installed
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Return the folder with the unpacked wheel of the project."""
-    folder = tmp_path_factory.mktemp("wheel")
-    copy = folder / "project"
-    ignored = shutil.ignore_patterns(".*", "_build", "__pycache__", "*.ipynb")
-    shutil.copytree(ROOT, copy, ignore=ignored)
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=copy, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    shutil.unpack_archive(wheel, folder / "unpacked", "zip")
-    return folder / "unpacked"
-
-
-def run(installed, program):
-    """Return what a program prints that knows the package from the wheel alone."""
-    outcome = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"import bpkit; print(bpkit.__file__); {program}"],
-        cwd=installed.parent,
-        env=os.environ | {"PYTHONPATH": str(installed)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    where, *printed = outcome.stdout.splitlines() or [outcome.stderr]
-    assert Path(where).is_relative_to(installed), outcome.stderr
-    return "\n".join(printed) + outcome.stderr
-
-
-def test_check_works_from_the_wheel(installed):
-    """It carries the chapters, their order and the notation."""
-    asked = "from bpkit.equations import check; print(check('start'))"
-    assert run(installed, asked).startswith("holds")
-    every = "from bpkit.equations import book; print(*book.equations())"
-    assert run(installed, every).split() == list(book.equations())
-
-
-def test_check_refuses_from_the_wheel(installed):
-    """What it reads are the chapters that the wheel carries."""
-    chapter = installed / "bpkit" / "chapters" / "gradient-evaluation.md"
-    text = chapter.read_text(encoding="utf-8")
-    chapter.write_text(text.replace("= -\\sum", "= \\sum"), encoding="utf-8")
-    said = run(installed, "from bpkit.equations import check; check('start')")
-    chapter.write_text(text, encoding="utf-8")
-    assert "gradient-evaluation, start: the sides differ: they have opposite signs" in said

@@ -11,7 +11,7 @@ import numpy as np
 from lark import Tree
 
 from bpkit.arrays import Array
-from bpkit.equations.evaluation import ONES, Case, Node, Value, axes_of, summation
+from bpkit.equations.evaluation import Case, Node, Value, axes_of, conform, like, summation
 from bpkit.equations.formula import ConsistencyError, FormulaError, NotationError, Symbol, parse
 from bpkit.equations.symbols import Course, Quantity
 
@@ -105,25 +105,20 @@ def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Ve
 
 def _compare(left: Value, right: Value, sign: str, where: str) -> None:
     """Raise unless two sides stand in the relation between them."""
-    left, right = (_like(left, right), _like(right, left))
-    if left.dims != right.dims:
+    left, right = like(left, right), like(right, left)
+    if not conform(left, right):
         raise ConsistencyError(f"the sides do not conform: {left} against {right}")
     if not (np.isfinite(left.array).all() and np.isfinite(right.array).all()):
         raise AssertionError(f"a side is not finite{where}")
     if sign == "AT_MOST":
         if np.iscomplexobj(left.array) or np.iscomplexobj(right.array):
             raise ConsistencyError("complex numbers have no order")
-        off, scale = (left.array - right.array).max(initial=0), np.abs(right.array).max()
+        off = left.array - right.array
     else:
-        off = np.abs(left.array - right.array).max()
-        scale = max(np.abs(left.array).max(), np.abs(right.array).max())
-    if not off <= TOLERANCE[sign] * scale:
+        off = np.abs(left.array - right.array)
+    scale = np.abs([left.array, right.array]).max()
+    if off.max() > TOLERANCE[sign] * scale:
         raise AssertionError(f"the sides differ{where}: {_difference(left.array, right.array)}")
-
-
-def _like(value: Value, other: Value) -> Value:
-    """Return `value`, or ones in the shape of the other side."""
-    return Value(np.ones(other.array.shape), other.dims) if value is ONES else value
 
 
 def _difference(left: Array, right: Array) -> str:

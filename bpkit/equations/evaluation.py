@@ -441,13 +441,20 @@ def picked(whole: Value, places: dict[int, int]) -> Value:
     return number(whole.array[places.get(0, 0), places.get(1, 0)]) if places else whole
 
 
+def like(value: Value, other: Value) -> Value:
+    """Return the value, or ones in the shape of the other if it is a bold 1."""
+    return Value(np.ones(other.array.shape), other.dims) if value is ONES else value
+
+
+def conform(left: Value, right: Value) -> bool:
+    """Whether two values have dimensions of the same names, which are known."""
+    return left.dims == right.dims and "?" not in left.dims
+
+
 def fitted(node: Node, sign: str, left: Value, right: Value) -> tuple[Value, Value]:
     """Return both values, ones in the shape of the other, or raise unless the shapes agree."""
-    if left is ONES:
-        left = Value(np.ones(right.array.shape), right.dims)
-    if right is ONES:
-        right = Value(np.ones(left.array.shape), left.dims)
-    if left.dims != right.dims or "?" in left.dims:
+    left, right = like(left, right), like(right, left)
+    if not conform(left, right):
         raise ConsistencyError(f"{left} {sign} {right} does not conform", at=node.meta.start_pos)
     return left, right
 
