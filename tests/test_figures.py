@@ -1,8 +1,12 @@
 """The figures: each has a caption and, for those who cannot see it, a text of its own."""
 
+import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 
+import bpkit
+from bpkit import figures
 from tools import notebooks
 
 
@@ -29,3 +33,118 @@ def test_a_figure_without_a_description_is_found(chapter):
     """The sample chapter draws a curve and says nothing about it."""
     cells = nbformat.read(chapter.with_suffix(".ipynb"), 4).cells
     assert [described(cell) for cell in cells if drawn(cell)] == [False]
+
+
+# What is drawn
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Close what a test has drawn."""
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+
+
+def curves(axes):
+    """Return the curves of a diagram: the numbers along and across, by the name in the legend."""
+    return {line.get_label(): line.get_xydata().T for line in axes.lines}
+
+
+def words(axes):
+    """Return what is written in a diagram, with where it stands."""
+    return {text.get_text(): text.get_position() for text in axes.texts}
+
+
+Z = np.linspace(-4, 3, 8)
+
+
+def test_the_sigmoid_and_its_derivative_are_drawn():
+    """In this order, each with its name at its right end."""
+    axes = figures.draw_sigmoid(list(Z))
+    first, second = curves(axes).values()
+    np.testing.assert_array_equal(first, [Z, bpkit.sigmoid(Z)])
+    np.testing.assert_array_equal(second, [Z, bpkit.sigmoid_prime(Z)])
+    assert {place[0] for place in words(axes).values()} == {3.0}
+
+
+def test_the_penalty_is_drawn_for_both_labels():
+    """What a sample adds to the loss is its log-likelihood with the other sign."""
+    axes = figures.draw_penalty(Z)
+    for y in (0, 1):
+        expected = -bpkit.log_likelihood(Z, np.full(8, float(y)))
+        np.testing.assert_array_equal(curves(axes)[f"label $y_i={y}$"], [Z, expected])
+    assert axes.get_legend() is not None
+
+
+def test_the_network_is_drawn_node_by_node():
+    """A circle a node, an edge a weight, a name for each node, each layer and each step."""
+    axes = figures.draw_network((4, 3, 2, 1))
+    places = [tuple(circle.center) for circle in axes.patches]
+    assert len(set(places)) == 4 + 3 + 2 + 1
+    assert len({right for right, _ in places}) == 4
+    edges = {tuple(map(tuple, line.get_xydata())) for line in axes.lines}
+    assert len(edges) == 4 * 3 + 3 * 2 + 2 * 1
+    assert {end for edge in edges for end in edge} == set(places)
+    named = words(axes)
+    assert named["$x_1$"] == max(p for p in places if p[0] == 0)
+    assert named["$h_{2,2}$"] == min(p for p in places if p[0] == named["$h_{2,1}$"][0])
+    layers = [r"$\mathbf{x}=\mathbf{h}_0$", r"$\mathbf{h}_1$", r"$\mathbf{h}_2$", "$h_3=f$"]
+    assert [named[name][0] for name in layers] == sorted({right for right, _ in places})
+    assert all(named[name][1] < min(up for _, up in places) for name in layers)
+    for l in (1, 2, 3):
+        right, up = named[rf"$\mathbf{{W}}_{l},\,\mathbf{{b}}_{l}$"]
+        assert named[layers[l - 1]][0] < right < named[layers[l]][0]
+        assert up > max(up for _, up in places)
+    assert not axes.axison
+    inside = [axes.viewLim.contains(*place) for place in named.values()]
+    assert all(inside)
+
+
+def test_the_deltas_are_drawn_layer_by_layer():
+    """As an image of the numbers, which are written into it, in one scale for all layers."""
+    delta = {1: np.array([[0.5, -0.25, 0.125], [-1.0, 0.0, 0.75]]), 2: np.array([[0.1], [-0.2]])}
+    row = figures.draw_deltas(delta)
+    assert [axes.get_title() for axes in row] == [r"$\Delta_1$", r"$\Delta_2$"]
+    for axes, l in zip(row, delta, strict=True):
+        (image,) = axes.images
+        np.testing.assert_array_equal(image.get_array(), delta[l])
+        assert image.get_clim() == (-2.0, 2.0)
+        expected = {f"{value:.3f}": (m, i) for (i, m), value in np.ndenumerate(delta[l])}
+        assert words(axes) == expected
+        nodes = [str(m + 1) for m in range(delta[l].shape[1])]
+        assert [label.get_text() for label in axes.get_xticklabels()] == nodes
+    assert [label.get_text() for label in row[0].get_yticklabels()] == ["1", "2"]
+    assert (row[0].get_ylabel(), row[1].get_ylabel()) == ("sample $i$", "")
+    widths = [axes.get_position().width for axes in row]
+    assert widths[0] > 2 * widths[1]
+
+
+def test_sizes_are_drawn_beside_their_bound():
+    """Both against the number of the layer, on a logarithmic scale."""
+    axes = figures.draw_shrinking({1: 0.01, 2: 0.1}, {1: 0.02, 2: 0.25})
+    assert axes.get_yscale() == "log"
+    np.testing.assert_array_equal(curves(axes)["measured"], [[1, 2], [0.01, 0.1]])
+    np.testing.assert_array_equal(curves(axes)["bound"], [[1, 2], [0.02, 0.25]])
+    assert axes.get_xticks().tolist() == [1, 2]
+    assert axes.get_legend() is not None
+
+
+def test_errors_are_drawn_against_the_step():
+    """Each method with a curve, a mark and a name of its own, on logarithmic scales."""
+    errors = {"one": [1e-3, 1e-4], "two": [1e-5, 1e-6], "three": [1e-7, 1e-8]}
+    axes = figures.draw_errors([0.1, 0.01], errors)
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    for name, error in errors.items():
+        np.testing.assert_array_equal(curves(axes)[name], [[0.1, 0.01], error])
+    assert len({(line.get_color(), line.get_marker()) for line in axes.lines}) == 3
+    assert axes.get_legend() is not None
+
+
+def test_drawing_leaves_the_style_of_matplotlib_as_it_was():
+    """The course's own style holds inside a drawing alone, under the drawing's own name."""
+    before = plt.rcParams.copy()
+    axes = figures.draw_sigmoid(Z)
+    assert plt.rcParams == before
+    assert not axes.spines["top"].get_visible()
+    assert figures.draw_sigmoid.__name__ == "draw_sigmoid"
