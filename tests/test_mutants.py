@@ -94,6 +94,42 @@ def test_what_is_known_is_not_tried_again(project, monkeypatch):
     assert (run(project), len(tried)) == (0, 1)
 
 
+def test_a_verdict_depends_on_the_test_that_failed_alone(project):
+    """It is written down, and another test file makes no difference to it."""
+    tabulate(project, ("2 * x", "5 * x"))
+    assert run(project) == 0
+    stages = [trial.Stage("own tests", ["test_core*.py"])]
+    (mutant,) = mutants.programs(project, mutants.read(project, "mutants.toml"))["by hand"]
+    write(project, "test_core_more.py", "def test_nothing():\n    pass\n")
+    memory = mutants.Memory(project, stages)
+    assert memory.known[mutant.name]["witness"] == "test_core.py"
+    assert memory.recall(mutant) == "own tests"
+    write(project, "test_core.py", TEST.replace("(2) == 4", "(3) == 6"))
+    assert memory.recall(mutant) is None
+
+
+def test_what_survives_depends_on_all_tests(project):
+    """A new test may be the one that notices it."""
+    tabulate(project, ("3 * x", "5 * x"))
+    assert run(project) == 1
+    stages = [trial.Stage("own tests", ["test_core*.py"])]
+    (mutant,) = mutants.programs(project, mutants.read(project, "mutants.toml"))["by hand"]
+    assert mutants.Memory(project, stages).recall(mutant) == ""
+    write(project, "test_core_more.py", "def test_nothing():\n    pass\n")
+    assert mutants.Memory(project, stages).recall(mutant) is None
+
+
+def test_a_file_is_run_in_the_first_stage_that_has_it(project):
+    """No test is run twice for one mutant."""
+    write(project, "test_other.py", "def test_nothing():\n    pass\n")
+    tabulate(project, ("2 * x", "5 * x"))
+    stages = [trial.Stage("own", ["test_core.py"]), trial.Stage("all", ["test_*.py"])]
+    (mutant,) = mutants.programs(project, mutants.read(project, "mutants.toml"))["by hand"]
+    with trial.trials(project, stages) as trials:
+        steps = trials.steps(mutant)
+    assert steps == [("own", ("test_core.py",)), ("all", ("test_other.py",))]
+
+
 def test_a_change_that_does_not_end_is_killed_by_the_clock(project, monkeypatch, capsys):
     """What loops is noticed, after a multiple of the time that the tests need."""
     monkeypatch.setattr(trial, "PATIENCE", 1)
