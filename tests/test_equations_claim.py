@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bpkit.equations.claim import hold
+from bpkit.equations.declarations import course
 from bpkit.equations.formula import ConsistencyError, FormulaError
 from bpkit.equations.symbols import Course, Quantity
 
@@ -140,3 +141,61 @@ def test_a_claim_of_no_sample_is_tried_once():
     """The number of samples makes no difference to it."""
     verdict = hold("A = B", tables(TABLE, TABLE))
     assert (verdict.cases, verdict.scope) == (1, "")
+
+
+# Which letters a claim leaves open
+
+EVERY = {
+    r"\sum_{m=1}^{n_1} h_{1,m} = \sum_{k=1}^{n_1} h_{1,k}": ("every sample", 7),
+    r"h_{1,k} \sum_{m=1}^{n_1} h_{1,m} = \sum_{m=1}^{n_1} h_{1,m} h_{1,k}": (
+        "every $k$ and sample",
+        28,
+    ),
+    r"h_{1,m} \le h_{1,m} + 1": ("every $m$ and sample", 28),
+    r"b_{1,m} \le b_{1,m} + 1": ("every $m$", 4),
+    r"h_{1,m} - 1 \le 1": ("every $m$ and sample", 28),
+    r"\sum_{i=1}^{N} h_{1,m}^i = \sum_{i=1}^{N} h_{1,m}^i": ("every $m$", 4),
+    r"\mathbf{e}_m = \mathbf{e}_m + 0 \mathbf{h}_{1} h_{1,m}": ("every $m$ and sample", 28),
+}
+
+
+@pytest.mark.parametrize("text", EVERY)
+def test_a_claim_is_tried_for_every_value_of_what_it_leaves_open(text):
+    """Samples and nodes outside every sum; what a sum runs over is not open."""
+    verdict = hold(text, course())
+    assert (verdict.scope, verdict.cases) == EVERY[text]
+
+
+def test_a_layer_may_stand_in_a_limit_alone():
+    """There it is as free as anywhere."""
+    text = r"\sum_{m=1}^{n_l} h_{2,m} = \sum_{m=1}^{n_l} h_{2,m}"
+    assert hold(text, course(), l=(2,)).cases == 7
+    with pytest.raises(ConsistencyError, match="m counts n_1 and stands where n_2"):
+        hold(text, course(), l=(1, 2))
+
+
+OPEN = {
+    r"L = §\sum_{i=1}^{N} L": "nothing in the sum depends on i",
+    r"f = §\sum_{m=1}^{n_1} f": "nothing in the sum depends on m",
+    r"h_{1,k} = h_{1,k} + §h_{1,m}": "m stands free on one side only",
+    r"f \le §h_{1,m}": "m stands free on one side only",
+    r"§f = \sum_{m=1}^{n_l} h_{1,m}": "l stands free on one side only",
+    r"§h_{1,m} = h_{1,m} + \sum_{m=1}^{n_1} h_{1,m}": "m is summed over and stands free",
+    r"L = -§\sum_{i=1}^{n} L_i": "goes up to N, D, n_1, n_2, 1; got n",
+}
+
+
+@pytest.mark.parametrize("marked", OPEN)
+def test_letters_that_fit_nowhere_are_refused_at_the_spot(marked):
+    """A sum of nothing, a letter on one side alone, one with two meanings, a limit without end."""
+    with pytest.raises(FormulaError) as caught:
+        hold(marked.replace("§", ""), course())
+    assert OPEN[marked] in caught.value.reason
+    assert caught.value.at == marked.index("§")
+
+
+def test_what_is_nearly_the_opposite_is_called_so_up_to_rounding():
+    """A unit in the last place makes no difference to the words."""
+    for words, table in {"opposite": -SQUARE, "transposed": SQUARE.T}.items():
+        with pytest.raises(AssertionError, match=words):
+            hold("A = B", tables(table * (1 + 1e-15), SQUARE, sizes=("r", "r")))

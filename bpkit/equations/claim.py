@@ -164,18 +164,17 @@ def symbols(node: Node) -> Iterator[Symbol]:
 
 def sums(node: Node) -> Iterator[Node]:
     """Give every sum with its head and body."""
-    return node.find_data("summed") if isinstance(node, Tree) else iter(())
+    return node.find_data("summed")
 
 
 def letters(node: Node, course: Course) -> set[str]:
     """Return the letters that a part of a formula leaves free, and check its sums."""
     if isinstance(node, Symbol):
         return node.letters
-    if not isinstance(node, Tree) or node.data == "sum":
+    if not isinstance(node, Tree):
         return set()
-    found = set().union(*(letters(child, course) for child in node.children))
     if node.data != "summed":
-        return found
+        return set().union(*(letters(child, course) for child in node.children))
     before, head, body = node.children
     letter, _, limit = summation(head)
     used = letters(body, course)
@@ -206,7 +205,7 @@ def _of_one_sample(node: Node, course: Course) -> Iterator[Quantity]:
         yield from _of_one_sample(before, course)
         if summation(head)[0] != course.sample:
             yield from _of_one_sample(body, course)
-    elif isinstance(node, Tree) and node.data != "sum":
+    elif isinstance(node, Tree):
         for child in node.children:
             yield from _of_one_sample(child, course)
 
@@ -250,13 +249,8 @@ def node_ranges(sides: Sequence[Node], course: Course, layers: Mapping[str, int]
                 )
             if letter != course.sample and dim is not None:
                 learn(letter, dim, head.meta.start_pos)
-    known = [s for side in sides for s in symbols(side) if course.has(s)]
-    for symbol in sorted(known, key=lambda s: course.quantity(s).first == "node"):
+    for symbol in (s for side in sides for s in symbols(side) if course.has(s)):
         quantity = course.quantity(symbol)
-        if quantity.first == "node" and symbol.first and symbol.first.letter not in ranges:
-            raise ConsistencyError(
-                f"nothing says how long {symbol.name}_{symbol.first} is", at=symbol.at
-            )
         for index, dim in axes_of(course, symbol, quantity, layers, ranges).values():
             if index.letter:
                 learn(index.letter, dim, symbol.at)
