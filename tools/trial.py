@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A part of the tests: files by their patterns, {module} for the changed module's name."""
+    """A part of the tests: files by their patterns in this order, {module} the changed module."""
 
     name: str
     tests: list[str]
@@ -63,9 +63,10 @@ class Stage(NamedTuple):
         """Return the stage's test files for a changed file."""
         parts = Path(file).parts
         module = parts[min(1, len(parts) - 1)].removesuffix(".py")
-        found = {f for tests in self.tests for f in project.glob(tests.format(module=module))}
-        names = sorted(path.relative_to(project).as_posix() for path in found)
-        return tuple(n for n in names if not any(fnmatch(n, out) for out in self.leave_out))
+        found = [sorted(project.glob(tests.format(module=module))) for tests in self.tests]
+        names = (path.relative_to(project).as_posix() for paths in found for path in paths)
+        kept = (n for n in names if not any(fnmatch(n, out) for out in self.leave_out))
+        return tuple(dict.fromkeys(kept))
 
 
 class Trials:

@@ -85,7 +85,7 @@ def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Ve
     for chosen in product(*layers.values()):
         at = dict(zip(layers, chosen, strict=True))
         ranges = node_ranges(sides, course, at)
-        nodes = _nodes(free, at, ranges, chain)
+        nodes = _nodes(free, at, ranges)
         places = product(*(range(course.sizes[ranges[letter]]) for letter in nodes))
         for sample, place in product(samples, places):
             found = dict(zip(nodes, place, strict=True))
@@ -276,13 +276,10 @@ def _limit(limit: Node, course: Course, layers: Mapping[str, int], at: int) -> s
     return name
 
 
-def _nodes(
-    free: set[str], layers: Mapping[str, int], ranges: Mapping[str, str], chain: Node
-) -> list[str]:
-    """Return the free letters that count nodes, or raise if a letter has no range."""
-    unknown = free - set(layers) - set(ranges)
-    if unknown or (both := set(layers) & set(ranges)):
-        raise ConsistencyError(f"{', '.join(sorted(unknown or both))}: say once what it counts")
+def _nodes(free: set[str], layers: Mapping[str, int], ranges: Mapping[str, str]) -> list[str]:
+    """Return the free letters that count nodes, or raise if a letter counts layers, too."""
+    if both := set(layers) & set(ranges):
+        raise ConsistencyError(f"{', '.join(sorted(both))}: say once what it counts")
     if idle := set(layers) - free:
         raise ConsistencyError(f"{', '.join(sorted(idle))} is given and does not occur")
     return sorted(free & set(ranges))
