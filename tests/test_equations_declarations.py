@@ -44,7 +44,7 @@ def given(latex):
 
 def test_every_symbol_is_here():
     """But for the unit columns, which take their length from what stands beside them."""
-    assert DECLARED == set(SYMBOLS) | {r"\mathbf{e}_m"}
+    assert set(SYMBOLS) | {r"\mathbf{e}_m"} == DECLARED
 
 
 @pytest.mark.parametrize("latex", SYMBOLS)
@@ -79,7 +79,7 @@ def test_activations_begin_with_the_input(latex, lowest):
 
 
 def test_derivatives_by_the_output_and_by_one_weight_are_those_of_the_symbols_they_are():
-    """f is the last activation, and w one entry of the last weights."""
+    """F is the last activation, and w one entry of the last weights."""
     assert hold(r"\frac{\partial L_i}{\partial f} = \frac{\partial L_i}{\partial h_3}", course())
     assert hold(r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,2}}", course())
     with pytest.raises(AssertionError, match="the sides differ"):
