@@ -12,7 +12,7 @@ MATRIX, BATCH = "D × n_1, n_1 × n_2, n_2 × 1", "N × n_1, N × n_2, N × 1"
 LAYER = "$l = 1, 2, 3$"
 
 # A symbol: for what it is tried, its shape, and the shape of the derivative of L_i and of L by it.
-# A sample's log-likelihood can be derived by what all samples share, the loss not by a sample's own.
+# L_i can be derived by what all samples share, and L not by what one sample has alone.
 SYMBOLS = {
     r"\mathbf{x}_i": ("every sample", "D × 1", "1 × D", ""),
     "y_i": ("every sample", "a number", "", ""),
