@@ -164,7 +164,7 @@ def symbols(node: Node) -> Iterator[Symbol]:
 
 def sums(node: Node) -> Iterator[Node]:
     """Give every sum with its head and body."""
-    return node.find_data("summed")
+    yield from node.find_data("summed")
 
 
 def letters(node: Node, course: Course) -> set[str]:
