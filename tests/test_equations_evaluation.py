@@ -17,6 +17,15 @@ REFUSED = {
     r"§y_{i-1} = y_{i-1}": "no sample stands beside another: i-1",
     r"f = §h_{2,4}": "4 lies outside 1, ..., n_2",
     r"f = W_{2,1§,1}": "cannot read",
+    r"f = §\sigma_3(z_3)": r"\sigma is not declared",
+    r"z = §\max(z, \mathbf{h}_2)": r"\max of a number, n_2 × 1 does not conform",
+    r"z = §\max(z, \mathbf{1})": r"\max of a number, ? × ? does not conform",
+    r"\mathbf{W}_1 = §\operatorname{diag}(\mathbf{W}_1)": "diag takes a column; got D × n_1",
+    r"\mathbf{h}_2 = §\mathbf{1} / f": "? × ? over a number does not conform",
+    r"\mathbf{h}_2 = §\frac{\mathbf{1}}{f}": "? × ? over a number does not conform",
+    r"f = \left( \frac{\partial z_1}{\partial W_1} \right)§^\top": "has no transpose here",
+    r"f = \frac{\partial h_2^\top}{\partial §z_2}": "no derivative is declared by z",
+    r"f = \frac{\partial h_2}{\partial §z_2^\top}": "no derivative is declared by z",
 }
 
 
@@ -27,6 +36,13 @@ def test_what_a_symbol_does_not_have_is_refused_at_the_spot(marked):
         hold(marked.replace("§", ""), course())
     assert REFUSED[marked] in caught.value.reason
     assert caught.value.at == marked.index("§")
+
+
+def test_a_function_may_be_transposed_before_its_argument():
+    """That is the transpose of its value, and of nothing else."""
+    assert hold(r"\mathbf{h}_2^\top = \sigma^\top(\mathbf{z}_2)", course()).cases
+    with pytest.raises(ConsistencyError, match="n_2 × 1 against 1 × n_2"):
+        hold(r"\mathbf{h}_2 = \sigma^\top(\mathbf{z}_2)", course())
 
 
 def test_the_last_entry_is_there():
