@@ -59,12 +59,36 @@ def test_no_style_sheet_loads_anything_from_another_host(site):
     assert {name: hosts for name, hosts in found.items() if hosts} == {}
 
 
-def test_the_formulas_are_set_by_a_script_of_the_site(site):
-    """A page with formulas loads MathJax, from a file that the site has."""
-    page = site / "chapters" / "notation.html"
-    scripts = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("script[src]")
-    mathjax = [tag["src"] for tag in scripts if "mathjax" in tag["src"]]
-    assert [(page.parent / path.split("?")[0]).is_file() for path in mathjax] == [True]
+def formulas(site):
+    """Return the formulas of all pages, as the elements that Sphinx writes them into."""
+    pages = texts(site, "*.html").values()
+    return [tag for page in pages for tag in BeautifulSoup(page, "html.parser").select(".math")]
+
+
+def test_every_formula_is_set_and_none_is_left_to_a_script(site):
+    """Each holds one formula that is set; no page holds TeX between signs, or loads MathJax."""
+    found = formulas(site)
+    assert len(found) > 500
+    assert [str(tag) for tag in found if len(tag.select("mjx-container > mjx-math")) != 1] == []
+    raw = re.compile(r"\\[(\[]|\\begin\{|<script[^>]*mathjax|mjx-merror")
+    articles = {name: page[page.find("<article") :] for name, page in texts(site, "*.html").items()}
+    assert {name for name, page in articles.items() if raw.search(page)} == set()
+
+
+def test_every_formula_is_there_for_screen_readers(site):
+    """Each carries MathML, and what is drawn is hidden from them."""
+    for tag in formulas(site):
+        assert tag.select("mjx-assistive-mml > math > *")
+        assert tag.select_one("mjx-math")["aria-hidden"] == "true"
+
+
+def test_the_formulas_fonts_are_files_of_the_site(site):
+    """The style sheet that the pages name loads nothing but fonts, which are there."""
+    static = site / "_static"
+    fonts = re.findall(r'url\("([^"]+)"', (static / "typeset.css").read_text(encoding="utf-8"))
+    assert fonts
+    assert [name for name in fonts if not (static / name).is_file()] == []
+    assert "_static/typeset.css" in (site / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
