@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from bpkit.equations.book import equations
+from bpkit.equations.ledger import implementations
+
 ROOT = Path(__file__).parents[1]
 FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}  # not loaded
 HOST = re.compile(r"(?:https?:)?//\w")
@@ -89,6 +92,25 @@ def test_the_formulas_fonts_are_files_of_the_site(site):
     assert fonts
     assert [name for name in fonts if not (static / name).is_file()] == []
     assert "_static/typeset.css" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def links(site, page):
+    """Return the addresses that a page of the chapters links to, seen from there."""
+    text = (site / "chapters" / page).read_text(encoding="utf-8")
+    return [link["href"] for link in BeautifulSoup(text, "html.parser").select("article a[href]")]
+
+
+def test_functions_and_the_equations_that_they_compute_are_linked_both_ways(site):
+    """The reference leads to each equation on its page, the ledger to each function."""
+    code = {label: names for label, names in implementations().items() if label in equations()}
+    where = {
+        label: f"{found.page}.html#equation-{label.lower()}" for label, found in equations().items()
+    }
+    ledger, reference = links(site, "ledger.html"), links(site, "reference.html")
+    for label, names in code.items():
+        assert reference.count(where[label]) == len(names)
+        assert {f"reference.html#bpkit.{name}" for name in names} <= set(ledger)
+    assert {link for link in reference if "#equation-" in link} == {where[label] for label in code}
 
 
 @pytest.mark.parametrize(

