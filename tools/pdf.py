@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 ROOT = Path(__file__).parents[1]
 NAME = "backpropagation.pdf"
@@ -131,15 +133,34 @@ def document(site: Path) -> str:
 
 def print_document(browser: str, site: Path, pdf: Path) -> None:
     """Print the course into a file; the page it is printed from is there no longer than that."""
-    page = site / "print.html"
-    page.write_text(document(site), encoding="utf-8", newline="\n")
+    page, html = site / "print.html", document(site)
+    page.write_text(html, encoding="utf-8", newline="\n")
     try:
         with TemporaryDirectory() as profile:
             options = [f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
             command = [browser, *FLAGS, *options, page.as_uri()]
-            subprocess.run(command, check=True, capture_output=True, timeout=300)
+            subprocess.run(command, check=True, capture_output=True, timeout=600)
     finally:
         page.unlink()
+    headings = BeautifulSoup(html, "html.parser").select("h1, h2, h3, h4, h5, h6")
+    name_outline(pdf, [heading.get_text() for heading in headings])
+
+
+def name_outline(pdf: Path, titles: list[str]) -> None:
+    """Give each entry of a PDF's outline its heading; Chromium doubles one that opens a page."""
+    writer = PdfWriter(clone_from=pdf)
+    for entry, title in zip(outline(writer.root_object["/Outlines"]), titles, strict=True):
+        entry[NameObject("/Title")] = TextStringObject(title)
+    writer.write(pdf)
+
+
+def outline(entry: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Give the entries below one, in the order in which they are read."""
+    below = entry.get("/First")
+    while below is not None:
+        yield below.get_object()
+        yield from outline(below.get_object())
+        below = below.get_object().get("/Next")
 
 
 def offer(site: Path) -> None:
