@@ -11,6 +11,9 @@ help:  ## list these verbs
 book: $(READY)  ## build the site into _build/html, warnings as errors
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
+pdf: book  ## print the whole course into _build/html/backpropagation.pdf; needs Chromium or Chrome
+	$(BIN)/python -m tools.pdf
+
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
 	$(BIN)/pytest
 
@@ -40,4 +43,4 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help book test notebooks mutants serve clean lock
+.PHONY: help book pdf test notebooks mutants serve clean lock

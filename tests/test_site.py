@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from bpkit.equations.book import equations
+from bpkit.equations.ledger import implementations
+
 ROOT = Path(__file__).parents[1]
 FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}  # not loaded
 HOST = re.compile(r"(?:https?:)?//\w")
@@ -59,12 +62,55 @@ def test_no_style_sheet_loads_anything_from_another_host(site):
     assert {name: hosts for name, hosts in found.items() if hosts} == {}
 
 
-def test_the_formulas_are_set_by_a_script_of_the_site(site):
-    """A page with formulas loads MathJax, from a file that the site has."""
-    page = site / "chapters" / "notation.html"
-    scripts = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("script[src]")
-    mathjax = [tag["src"] for tag in scripts if "mathjax" in tag["src"]]
-    assert [(page.parent / path.split("?")[0]).is_file() for path in mathjax] == [True]
+def formulas(site):
+    """Return the formulas of all pages, as the elements that Sphinx writes them into."""
+    pages = texts(site, "*.html").values()
+    return [tag for page in pages for tag in BeautifulSoup(page, "html.parser").select(".math")]
+
+
+def test_every_formula_is_set_and_none_is_left_to_a_script(site):
+    """Each holds one formula that is set; no page holds TeX between signs, or loads MathJax."""
+    found = formulas(site)
+    assert len(found) > 500
+    assert [str(tag) for tag in found if len(tag.select("mjx-container > mjx-math")) != 1] == []
+    raw = re.compile(r"\\[(\[]|\\begin\{|<script[^>]*mathjax|mjx-merror")
+    articles = {name: page[page.find("<article") :] for name, page in texts(site, "*.html").items()}
+    assert {name for name, page in articles.items() if raw.search(page)} == set()
+
+
+def test_every_formula_is_there_for_screen_readers(site):
+    """Each carries MathML, and what is drawn is hidden from them."""
+    for tag in formulas(site):
+        assert tag.select("mjx-assistive-mml > math > *")
+        assert tag.select_one("mjx-math")["aria-hidden"] == "true"
+
+
+def test_the_formulas_fonts_are_files_of_the_site(site):
+    """The style sheet that the pages name loads nothing but fonts, which are there."""
+    static = site / "_static"
+    fonts = re.findall(r'url\("([^"]+)"', (static / "typeset.css").read_text(encoding="utf-8"))
+    assert fonts
+    assert [name for name in fonts if not (static / name).is_file()] == []
+    assert "_static/typeset.css" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def links(site, page):
+    """Return the addresses that a page of the chapters links to, seen from there."""
+    text = (site / "chapters" / page).read_text(encoding="utf-8")
+    return [link["href"] for link in BeautifulSoup(text, "html.parser").select("article a[href]")]
+
+
+def test_functions_and_the_equations_that_they_compute_are_linked_both_ways(site):
+    """The reference leads to each equation on its page, the ledger to each function."""
+    code = {label: names for label, names in implementations().items() if label in equations()}
+    where = {
+        label: f"{found.page}.html#equation-{label.lower()}" for label, found in equations().items()
+    }
+    ledger, reference = links(site, "ledger.html"), links(site, "reference.html")
+    for label, names in code.items():
+        assert reference.count(where[label]) == len(names)
+        assert {f"reference.html#bpkit.{name}" for name in names} <= set(ledger)
+    assert {link for link in reference if "#equation-" in link} == {where[label] for label in code}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def _entry(found: Equation, call: Call, functions: list[str]) -> str:
         said = [sentence(verdict), "sides: numbers" if sides == "a number" else f"sides ${sides}$"]
         said[1] = said[1].replace("$a number$", "a number")
     if functions:
-        said.append("in code " + ", ".join(f"`{name}`" for name in functions))
+        said.append("in code " + ", ".join(f"{{py:func}}`~bpkit.{name}`" for name in functions))
     return f"{{eq}}`{found.label}` {_inline(found)}\n: {'; '.join(said)}"
 
 
