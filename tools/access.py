@@ -1,0 +1,34 @@
+"""What the theme leaves out for readers with a keyboard, a screen reader or a slow connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from PIL import Image
+
+# Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys.
+WIDE = ".highlight pre, .output pre, div.math, .pst-scrollable-table-container, .cell_output dt"
+
+
+def complete(page: BeautifulSoup) -> None:
+    """Give every part of a page a name, a role and a way to reach it."""
+    for part in page.select(WIDE):
+        part["tabindex"] = "0"
+    for button in page.select("[onclick]"):
+        if button["onclick"] == "window.print()":
+            button["data-action"] = "print"
+        del button["onclick"]
+
+
+def size_images(page: BeautifulSoup, folder: Path) -> None:
+    """Write each figure's width and height, so that nothing moves when it comes, the later ones lazily."""
+    figures = [tag for tag in page.select("article img[src]") if not urlsplit(tag["src"]).scheme]
+    for number, tag in enumerate(figures):
+        path = folder / urlsplit(tag["src"]).path
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                tag["width"], tag["height"] = (str(size) for size in image.size)
+        if number:
+            tag["loading"] = "lazy"
