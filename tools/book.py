@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import access, card, metadata, policy, previews, trim
+from tools import access, metadata, policy, previews, trim
 
 LAST = 900  # what other extensions do at the same moment comes first
 
@@ -57,7 +57,6 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         path.write_text(str(page), encoding="utf-8", newline="\n")
     trim.prune_sheets(site)
     trim.delete_files(site)
-    card.draw(app.config.html_title, site / "_static" / "card.png")
     if app.config.html_baseurl:
         metadata.write_sitemap(site, app.config.html_baseurl, app.env)
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # asked for by the search page
 UNUSED = ("fontawesome.js", "design-tabs.js")  # icons.css has the icons; no page has tabs
-SHEETS = ("styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css", "sphinx-design.min.css")
+SHEETS = ("styles/*-theme.css", "sphinx-design.min.css", "mystnb.*.css")
 LEFT_OUT = ("*.map", "fontawesome*", "design-tabs.js", "locales")
 NAME = re.compile(r"[\w-]+")
 CLASS_OR_ID = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)")
@@ -78,8 +78,7 @@ def _applies(selector: str, known: set[str]) -> bool:
 def prune_sheets(site: Path) -> None:
     """Write the theme's style sheets anew, with the rules that the site can use."""
     known = words(site)
-    for name in SHEETS:
-        path = site / "_static" / name
+    for path in (path for name in SHEETS for path in (site / "_static").glob(name)):
         path.write_text(pruned(path.read_text(encoding="utf-8"), known), encoding="utf-8")
 
 
