@@ -130,7 +130,7 @@ def _draw_pass(
     values: Mapping[int, Array], weights: Mapping[int, Array], title: str, arrow: str
 ) -> Axes:
     """Draw a number in each node, and lines as thick as the weights and coloured by their sign."""
-    _, axes = plt.subplots(figsize=(4.8, 4.2))
+    _, axes = plt.subplots(figsize=(4.8, 3.6))
     widths = {l: values[l].shape[1] for l in sorted(values)}
     place = {(l, k): (1.5 * l, (n - 1) / 2 - k) for l, n in widths.items() for k in range(n)}
     for l, W in weights.items():
@@ -146,7 +146,7 @@ def _draw_pass(
     right, bottom = 1.5 * len(weights), -(max(widths.values()) - 1) / 2 - 0.8
     ends = {"xy": (right, bottom), "xytext": (0, bottom)}
     axes.annotate("", **ends, arrowprops={"arrowstyle": arrow, "color": "#5f5f5f", "lw": 2})
-    axes.set(xlim=(-0.5, right + 0.5), ylim=(bottom - 0.2, -bottom), aspect="equal", title=title)
+    axes.set(xlim=(-0.5, right + 0.5), ylim=(bottom - 0.1, -bottom - 0.4), aspect="equal", title=title)
     axes.axis("off")
     return axes
 

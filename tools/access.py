@@ -20,6 +20,13 @@ def complete(page: BeautifulSoup) -> None:
         if button["onclick"] == "window.print()":
             button["data-action"] = "print"
         del button["onclick"]
+    for part in page.select(".search-button-field, details.hide > summary"):
+        del part["aria-label"]  # its text is its name
+    for part in page.select(".citation-list, .citation"):
+        del part["role"]  # one that has been given up
+    for sidebar in page.select("#pst-primary-sidebar"):
+        sidebar["role"] = "region"
+        sidebar["aria-label"] = "Course"
 
 
 def size_images(page: BeautifulSoup, folder: Path) -> None:

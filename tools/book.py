@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
@@ -21,6 +22,11 @@ def show_repository(_app: Sphinx, config: Config) -> None:
     options["use_repository_button"] = options["use_issues_button"] = bool(
         options["repository_url"]
     )
+
+
+def place_not_found(_app: Sphinx, config: Config) -> None:
+    """Let the links of 404.html start at the root of the site, wherever a wrong address pointed."""
+    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path.rstrip("/") + "/"
 
 
 def describe(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: Any) -> None:
@@ -64,6 +70,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Let Sphinx call the functions above at their moments."""
     app.connect("config-inited", show_repository)
+    app.connect("config-inited", place_not_found)
     app.connect("html-page-context", describe, priority=LAST)
     app.connect("build-finished", finish, priority=LAST)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
