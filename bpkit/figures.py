@@ -144,9 +144,11 @@ def _draw_pass(
         if np.isfinite(value):
             axes.text(*spot, f"{value:.2f}", ha="center", va="center", fontsize=11)
     right, bottom = 1.5 * len(weights), -(max(widths.values()) - 1) / 2 - 0.8
-    ends = {"xy": (right, bottom), "xytext": (0, bottom)}
-    axes.annotate("", **ends, arrowprops={"arrowstyle": arrow, "color": "#5f5f5f", "lw": 2})
-    axes.set(xlim=(-0.5, right + 0.5), ylim=(bottom - 0.1, -bottom - 0.4), aspect="equal", title=title)
+    look = {"arrowstyle": arrow, "color": "#5f5f5f", "lw": 2}
+    axes.annotate("", (right, bottom), (0, bottom), arrowprops=look)
+    axes.set(
+        xlim=(-0.5, right + 0.5), ylim=(bottom - 0.1, -bottom - 0.4), aspect="equal", title=title
+    )
     axes.axis("off")
     return axes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from PIL import Image
 
 # Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys.
@@ -30,7 +30,7 @@ def complete(page: BeautifulSoup) -> None:
 
 
 def size_images(page: BeautifulSoup, folder: Path) -> None:
-    """Write each figure's width and height, so that nothing moves when it comes, the later ones lazily."""
+    """Write each figure's size, so that nothing moves when it comes; the later ones come lazily."""
     figures = [tag for tag in page.select("article img[src]") if not urlsplit(tag["src"]).scheme]
     for number, tag in enumerate(figures):
         path = folder / urlsplit(tag["src"]).path

@@ -13,6 +13,7 @@ from sphinx.config import Config
 
 from tools import access, metadata, policy, previews, trim
 
+UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title
 LAST = 900  # what other extensions do at the same moment comes first
 
 
@@ -31,10 +32,10 @@ def place_not_found(_app: Sphinx, config: Config) -> None:
 
 def describe(app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give a page its description, its tags for social networks and the date of its last change."""
+    title, course = context.get("title") or UNTITLED.get(name, name), app.config.html_title
+    text = metadata.description(doctree) if doctree else f"{title}, a page of the course {course}."
     address = metadata.address(app.config.html_baseurl, name)
-    context["metatags"] = context.get("metatags", "") + metadata.tags(
-        context.get("title", "Index"), app.config.html_title, metadata.description(doctree), address
-    )
+    context["metatags"] = context.get("metatags", "") + metadata.tags(title, course, text, address)
     if doctree is not None:
         context["last_updated"] = metadata.last_change(Path(app.env.doc2path(name)))
 

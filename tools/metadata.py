@@ -19,10 +19,8 @@ def address(base: str, name: str) -> str:
     return urljoin(base.rstrip("/") + "/", f"{name}.html") if base else ""
 
 
-def description(doctree: nodes.document | None) -> str:
+def description(doctree: nodes.document) -> str:
     """Return the first sentences of a page, cut at a word."""
-    if doctree is None:
-        return ""
     paragraphs = (node.astext().split() for node in doctree.findall(nodes.paragraph))
     text = ""
     for words in paragraphs:
@@ -34,17 +32,20 @@ def description(doctree: nodes.document | None) -> str:
 
 
 def tags(title: str, course: str, text: str, where: str) -> str:
-    """Return a page's description and its tags of the Open Graph protocol, which asks for full addresses."""
-    named = {"og:type": "article", "og:site_name": course, "og:title": title}
-    if text:
-        named["og:description"] = text
+    """Return a page's description and its Open Graph tags, which ask for full addresses."""
+    named = {
+        "og:type": "article",
+        "og:site_name": course,
+        "og:title": title,
+        "og:description": text,
+    }
     if where:
-        image = urljoin(where, "../_static/card.png" if "/chapters/" in where else "_static/card.png")
+        image = urljoin(
+            where, "../_static/card.png" if "/chapters/" in where else "_static/card.png"
+        )
         named |= {"og:url": where, "og:image": image, "og:image:alt": f"{course}: the recursion"}
     lines = [f'<meta property="{key}" content="{escape(value)}" />' for key, value in named.items()]
-    if text:
-        lines.insert(0, f'<meta name="description" content="{escape(text)}" />')
-    return "\n".join(["", *lines, ""])
+    return "\n".join([f'<meta name="description" content="{escape(text)}" />', *lines, ""])
 
 
 def last_change(source: Path) -> str:
@@ -65,4 +66,6 @@ def write_sitemap(site: Path, base: str, env: Any) -> None:
         ElementTree.SubElement(url, "loc").text = address(base, name)
         if day := last_change(Path(env.doc2path(name))):
             ElementTree.SubElement(url, "lastmod").text = day
-    ElementTree.ElementTree(urls).write(site / "sitemap.xml", encoding="utf-8", xml_declaration=True)
+    ElementTree.ElementTree(urls).write(
+        site / "sitemap.xml", encoding="utf-8", xml_declaration=True
+    )

@@ -37,7 +37,9 @@ def draw_card() -> None:
     figure.set_size_inches(12, 6.3)
     figure.set_facecolor(PAPER)
     axes.set_position((0.56, 0.08, 0.42, 0.84))
-    figure.text(0.05, 0.66, "Backpropagation,\nderived and checked", size=35, weight="bold", color=INK)
+    figure.text(
+        0.05, 0.66, "Backpropagation,\nderived and checked", size=35, weight="bold", color=INK
+    )
     figure.text(
         0.05,
         0.42,
@@ -45,7 +47,13 @@ def draw_card() -> None:
         size=27,
         color=LIGHT,
     )
-    figure.text(0.05, 0.22, "Every formula on the page is read\nby a program, evaluated, and tested.", size=22, color=INK)
+    figure.text(
+        0.05,
+        0.22,
+        "Every formula on the page is read\nby a program, evaluated, and tested.",
+        size=22,
+        color=INK,
+    )
 
 
 def draw_sample_forward() -> Axes:

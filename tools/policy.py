@@ -1,4 +1,4 @@
-"""The policy of a page: what the browser may load and run there, which is what the site itself has."""
+"""The policy of a page: what the browser may load and run there, all of it from the site."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def enclose(page: BeautifulSoup, name: PurePath, known: Mapping[tuple[str, str],
     """Put into a page, unseen, the equations of other pages that its links lead to."""
     for old in page.select(f'template[id^="{ID}"]'):
         old.decompose()
-    for link in page.select('article a[href*="#equation-"]'):
+    for link in page.select('article a[href*="#equation-"]:not(.headerlink)'):
         where = target(link["href"], name)
         if where not in known or link.find_parent(SHOWN_THERE):
             continue
@@ -43,5 +43,7 @@ def enclose(page: BeautifulSoup, name: PurePath, known: Mapping[tuple[str, str],
             template = page.new_tag("template", id=ID + where[1])
             formula = copy(known[where])
             del formula["id"]
+            for own in formula.select(".headerlink"):
+                own.decompose()
             template.append(formula)
             page.body.append(template)

@@ -1,4 +1,4 @@
-"""The pages for everybody: no barrier that axe-core finds, and all of it within reach of the keyboard."""
+"""The pages for everybody: no barrier that axe-core finds, all within reach of the keyboard."""
 
 from itertools import product
 from pathlib import Path
@@ -17,13 +17,20 @@ WALK = """(reachable) => {
   document.addEventListener("focusin", ({ target }) => {
     const box = target.getBoundingClientRect(), style = getComputedStyle(target);
     const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-    const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight
+      && box.right > 0 && box.left < innerWidth;
     if (!marked || !inside) window.unseen.push(target.outerHTML.slice(0, 120));
     window.met.add(target);
   });
   return window.expected.length;
 }"""
-MISSED = "() => window.expected.filter((p) => !window.met.has(p)).map((p) => p.outerHTML.slice(0, 120))"
+INSERT = "(html) => document.querySelector('article').insertAdjacentHTML('afterbegin', html)"
+BARRIERS = "<img src='_static/logo.svg'><p style='color: #eee; background: #fff'>pale</p>"
+TRAPS = """<a href="#" id="a" style="outline: none">unmarked</a>
+<div inert><a href="#" id="b">shut</a></div>"""
+MISSED = (
+    "() => window.expected.filter((p) => !window.met.has(p)).map((p) => p.outerHTML.slice(0, 120))"
+)
 
 
 def barriers(page):
@@ -44,7 +51,7 @@ def walk(page):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_barrier(name, page, address):
-    """Names, roles, contrast and order are as they should be, on phones and desks, by day and night."""
+    """Names, roles, contrast and order are right, on phones and desks, by day and night."""
     look(page, address, name)
     found = {}
     for width, theme in product((390, 1280), THEMES):
@@ -56,17 +63,14 @@ def test_axe_finds_no_barrier(name, page, address):
 def test_axe_finds_a_barrier_where_there_is_one(page, address):
     """A picture without a text and a pale word are both reported."""
     look(page, address, "index")
-    page.evaluate(
-        "() => document.querySelector('article').insertAdjacentHTML('beforeend',"
-        """ "<img src='_static/logo.svg'><p style='color: #eee; background: #fff'>pale</p>")"""
-    )
+    page.evaluate(INSERT, BARRIERS)
     assert {found.split(":")[0] for found in barriers(page)} == {"image-alt", "color-contrast"}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_everything(name, width, page, address):
-    """Every link, button and wide formula gets the focus in turn, is in the window, and shows it."""
+    """Each link, button and wide formula gets the focus in turn, within the window, and shows it."""
     look(page, address, name, width)
     assert walk(page) == ([], [])
 
@@ -74,12 +78,12 @@ def test_the_keyboard_reaches_everything(name, width, page, address):
 def test_a_part_out_of_reach_is_noticed(page, address):
     """A link whose focus is invisible and one that leaves the focus at once are both found."""
     look(page, address, "index")
-    page.evaluate(
-        "() => document.querySelector('article').insertAdjacentHTML('afterbegin',"
-        """ "<a href='#' id='a' style='outline: none'>unmarked</a><div inert><a href='#' id='b'>shut</a></div>")"""
-    )
+    page.evaluate(INSERT, TRAPS)
     unseen, missed = walk(page)
-    assert (["id=\"a\"" in part for part in unseen], ["id=\"b\"" in part for part in missed]) == ([True], [True])
+    assert (['id="a"' in part for part in unseen], ['id="b"' in part for part in missed]) == (
+        [True],
+        [True],
+    )
 
 
 def test_nothing_moves_for_those_who_ask(page, address):

@@ -1,21 +1,22 @@
-"""The pages as a reader meets them: whole, quiet, found by the search, and wide enough for a phone."""
+"""The pages as a reader meets them: whole, quiet, found by the search, no wider than a phone."""
 
 import json
 import re
-import subprocess
 from itertools import product
 
 import pytest
-from conftest import CHROMIUM, FLAGS
+from chromium import CHROMIUM, FLAGS
 from pages import NAMES, PAGES, ROOT, THEMES, WIDTHS, look, look_again
 from watch import page_problems
 
 SHOTS = ROOT / "_build" / "screenshots"
 WIDE = """() => [...document.querySelectorAll("body *")].filter((part) => {
-  const scrolls = (up) => up && (getComputedStyle(up).overflowX !== "visible" || scrolls(up.parentElement));
+  const scrolls = (up) =>
+    up && (getComputedStyle(up).overflowX !== "visible" || scrolls(up.parentElement));
   return part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1
     && getComputedStyle(part).position !== "fixed" && !scrolls(part.parentElement);
 }).map((part) => part.outerHTML.slice(0, 100))"""
+TOO_WIDE = '<p style="width: 999px"></p>'
 TERMS = {
     "chapters/notation": "numerator layout",
     "chapters/network": "softplus",
@@ -31,7 +32,7 @@ TERMS = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_without_a_complaint_and_fits(name, page, address, record_property):
-    """No error, no lost or foreign request, nothing wider than the window; pictures of it are kept."""
+    """No error, no lost or foreign request, nothing too wide; pictures of it are kept."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     look(page, address, name)
     for width, theme in product(WIDTHS, THEMES):
@@ -47,8 +48,8 @@ def test_a_page_opens_without_a_complaint_and_fits(name, page, address, record_p
 def test_what_is_too_wide_is_noticed(page, address):
     """A box wider than the window is named."""
     look(page, address, "index", 390)
-    page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\\"width: 999px\\">')")
-    assert page.evaluate(WIDE) == ['<p style="width: 999px"></p>']
+    page.evaluate("(box) => document.body.insertAdjacentHTML('beforeend', box)", TOO_WIDE)
+    assert page.evaluate(WIDE) == [TOO_WIDE]
 
 
 def test_the_policy_stops_a_script_that_the_page_did_not_have(page, address):
@@ -65,19 +66,22 @@ def test_the_policy_stops_a_script_that_the_page_did_not_have(page, address):
 def test_the_policy_stops_a_call_to_another_host(page, address):
     """Even a script of the page cannot reach another host."""
     look(page, address, "index")
-    assert page.evaluate("() => fetch('https://elsewhere.example/').catch((e) => e.name)") == "TypeError"
+    assert (
+        page.evaluate("() => fetch('https://elsewhere.example/').catch((e) => e.name)")
+        == "TypeError"
+    )
     assert "Content Security Policy" in "".join(page_problems(page))
 
 
 def foreign(log):
-    """List the hosts that pages asked for something, from the net log of Chromium, but their own."""
+    """List what pages asked other hosts for, by the net log of Chromium."""
     asked = [event.get("params", {}) for event in json.loads(log.read_text())["events"]]
     urls = [event["url"] for event in asked if "127.0.0.1" in event.get("initiator", "")]
     return {url for url in urls if url.startswith("http") and "//127.0.0.1" not in url}
 
 
 def logged(browser, folder, visit):
-    """Start a Chromium that writes down all its requests, let it visit pages, and return the log."""
+    """Let a Chromium that writes down all its requests visit pages; return its log."""
     log = folder / "net.json"
     started = browser.browser_type.launch(
         executable_path=CHROMIUM, args=[*FLAGS, f"--log-net-log={log}"]
@@ -112,7 +116,9 @@ def test_the_search_finds_a_chapter_by_its_words(name, page, address):
     """The search page lists the chapter whose word is asked for."""
     page.goto(f"{address}search.html?q={TERMS[name]}")
     page.locator("#search-results .search li a").first.wait_for()
-    links = page.locator("#search-results .search li a").evaluate_all("all => all.map((a) => a.href)")
+    links = page.locator("#search-results .search li a").evaluate_all(
+        "all => all.map((a) => a.href)"
+    )
     assert [link for link in links if name in link]
 
 
@@ -123,7 +129,7 @@ def test_every_page_of_the_course_is_searched_for():
 
 @pytest.mark.parametrize("way", ["pointer", "keyboard"])
 def test_a_reference_shows_its_equation(way, page, address):
-    """The pointer or the keyboard on a number shows the equation of another page; Escape hides it."""
+    """The pointer or the focus on a number shows the equation; Escape hides it."""
     look(page, address, "chapters/delta-recursion")
     link = page.locator("[data-preview='equation-start']").first
     (link.hover if way == "pointer" else link.focus)()
@@ -145,6 +151,8 @@ def test_a_wrong_address_leads_back(page, address, site):
 
     page.route(f"{root}**", serve)
     page.goto(f"{root}no/such/deep/page.html")
-    assert all("no/such/deep/page.html" in problem or "404" in problem for problem in page_problems(page))
+    assert all(
+        "no/such/deep/page.html" in problem or "404" in problem for problem in page_problems(page)
+    )
     page.get_by_role("link", name="Notation").click()
     assert page.url == f"{root}chapters/notation.html"
