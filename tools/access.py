@@ -15,7 +15,8 @@ WIDE = ".highlight pre, .output pre, div.math, .pst-scrollable-table-container, 
 def complete(page: BeautifulSoup) -> None:
     """Give every part of a page a name, a role and a way to reach it."""
     for part in page.select(WIDE):
-        part["tabindex"] = "0"
+        if not part.find(tabindex=True):  # it scrolls as a whole
+            part["tabindex"] = "0"
     for button in page.select("[onclick]"):
         if button["onclick"] == "window.print()":
             button["data-action"] = "print"

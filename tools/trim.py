@@ -83,7 +83,10 @@ def prune_sheets(site: Path) -> None:
 
 
 def delete_files(site: Path) -> None:
-    """Delete the files that no page loads any more."""
+    """Delete the files that no page loads any more, and what the scripts say of them."""
+    for path in (site / "_static" / "scripts").glob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"//# sourceMappingURL=.*", "", script), encoding="utf-8")
     for pattern in LEFT_OUT:
         for path in [*(site / "_static").rglob(pattern)]:
             for file in [path] if path.is_file() else path.rglob("*.*"):

@@ -70,7 +70,7 @@ def test_axe_finds_a_barrier_where_there_is_one(page, address):
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_everything(name, width, page, address):
-    """Each link, button and wide formula gets the focus in turn, within the window, and shows it."""
+    """Each link, button and wide formula gets the focus in turn, in the window, and shows it."""
     look(page, address, name, width)
     assert walk(page) == ([], [])
 
