@@ -56,6 +56,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     formulas = previews.formulas({path.relative_to(site): page for path, page in pages.items()})
     for path, page in pages.items():
         trim.drop_scripts(page)
+        trim.defer_scripts(page)
         trim.load_sheets_at_once(page)
         access.complete(page)
         access.size_images(page, path.parent)

@@ -28,6 +28,14 @@ def drop_scripts(page: BeautifulSoup) -> None:
             seen.add(str(tag))
 
 
+def defer_scripts(page: BeautifulSoup) -> None:
+    """Let a page be shown before its scripts are there, but for the options that others ask for."""
+    if page.find(id="search-results"):
+        return  # its scripts ask for each other while it loads
+    for tag in page.select('head script[src]:not([src*="documentation_options.js"])'):
+        tag["defer"] = ""
+
+
 def load_sheets_at_once(page: BeautifulSoup) -> None:
     """Name the sheet that another one imports, so that the browser need not wait to learn of it."""
     for link in page.select('link[href*="styles/theme.css"]'):

@@ -6,6 +6,7 @@ Performance varies by some points with what else the machine is doing, so this i
 """
 
 import argparse
+import gzip
 import json
 import os
 import subprocess
@@ -22,6 +23,24 @@ from conftest import Quiet
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
+
+
+class Compressing(Quiet):
+    """Serves the texts of the site compressed, as the servers that publish it do."""
+
+    def do_GET(self) -> None:
+        """Send a file, compressed unless it is a picture or a font."""
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in (".html", ".css", ".js", ".svg"):
+            return super().do_GET()
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
 
 
 def report(url: str) -> dict:
@@ -61,7 +80,7 @@ def main() -> None:
     """Measure the pages named on the command line, or those of the table of contents."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=NAMES, help="such as chapters/network")
-    handler = partial(Quiet, directory=str(ROOT / "_build" / "html"))
+    handler = partial(Compressing, directory=str(ROOT / "_build" / "html"))
     heads = ("perf.", "access.", "best", "SEO", "kB", "LCP s", "CLS")
     print(" " * 32 + "".join(f"{head:>8}" for head in heads))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
