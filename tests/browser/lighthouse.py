@@ -28,7 +28,7 @@ KINDS = ("performance", "accessibility", "best-practices", "seo")
 class Compressing(Quiet):
     """Serves the texts of the site compressed, as the servers that publish it do."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802, the name is that of http.server
         """Send a file, compressed unless it is a picture or a font."""
         path = Path(self.translate_path(self.path))
         if path.suffix not in (".html", ".css", ".js", ".svg"):
