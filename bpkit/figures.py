@@ -9,18 +9,21 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
 from bpkit.arrays import Array, as_numbers
+from bpkit.gradients import backpropagation, deltas
 from bpkit.loss import log_likelihood
-from bpkit.network import sigmoid, sigmoid_prime
+from bpkit.network import Network, forward, sigmoid, sigmoid_prime
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Three of the colours that Okabe and Ito chose to be told apart with any colour vision.
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+SIGNS = LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])
 STYLE: Any = {  # matplotlib types the keys one by one
     "figure.figsize": (5.6, 3.2),
     "figure.dpi": 144,
@@ -79,6 +82,73 @@ def draw_network(sizes: Sequence[int]) -> Axes:
         name = rf"$\mathbf{{W}}_{l},\,\mathbf{{b}}_{l}$"
         axes.text(2.2 * l - 1.1, -bottom, name, ha="center", va="center", fontsize=10)
     axes.set(xlim=(-0.6, 2.2 * last + 0.6), ylim=(bottom - 0.3, 0.3 - bottom), aspect="equal")
+    axes.axis("off")
+    return axes
+
+
+@styled
+def draw_forward(network: Network, X: ArrayLike) -> Axes:
+    """Draw one sample on its way forward: the activation of each node, each weight as a line.
+
+    Parameters
+    ----------
+    network : Network
+        A line is blue where its weight is positive and orange where it is negative.
+    X : array_like, shape (1, D)
+        The sample.
+
+    Returns
+    -------
+    Axes
+    """
+    return _draw_pass(forward(network, X).h, network.W, "forward: activations", "->")
+
+
+@styled
+def draw_back(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
+    """Draw the way back: the delta of each node, the gradient by each weight as a line.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+    X : array_like, shape (1, D)
+        The sample.
+    y : array_like, shape (1,)
+        Its label.
+
+    Returns
+    -------
+    Axes
+    """
+    inputs = {0: np.full_like(forward(network, X).h[0], np.nan)}  # they have no delta
+    gradient = backpropagation(network, X, y).W
+    return _draw_pass({**inputs, **deltas(network, X, y)}, gradient, "back: deltas, gradient", "<-")
+
+
+def _draw_pass(
+    values: Mapping[int, Array], weights: Mapping[int, Array], title: str, arrow: str
+) -> Axes:
+    """Draw a number in each node, and lines as thick as the weights and coloured by their sign."""
+    _, axes = plt.subplots(figsize=(4.8, 3.6))
+    widths = {l: values[l].shape[1] for l in sorted(values)}
+    place = {(l, k): (1.5 * l, (n - 1) / 2 - k) for l, n in widths.items() for k in range(n)}
+    for l, W in weights.items():
+        for (k, m), weight in np.ndenumerate(W / np.abs(W).max()):
+            ends = zip(place[l - 1, k], place[l, m], strict=True)
+            axes.plot(*ends, color=BLUE if weight > 0 else ORANGE, lw=5 * abs(weight))
+    for (l, k), spot in place.items():
+        value = values[l][0, k]
+        colour = SIGNS(0.5 + 0.2 * np.clip(value, -1, 1)) if np.isfinite(value) else "white"
+        axes.add_patch(Circle(spot, 0.37, facecolor=colour, edgecolor="#5f5f5f", lw=1.5, zorder=2))
+        if np.isfinite(value):
+            axes.text(*spot, f"{value:.2f}", ha="center", va="center", fontsize=11)
+    right, bottom = 1.5 * len(weights), -(max(widths.values()) - 1) / 2 - 0.8
+    look = {"arrowstyle": arrow, "color": "#5f5f5f", "lw": 2}
+    axes.annotate("", (right, bottom), (0, bottom), arrowprops=look)
+    axes.set(
+        xlim=(-0.5, right + 0.5), ylim=(bottom - 0.1, -bottom - 0.4), aspect="equal", title=title
+    )
     axes.axis("off")
     return axes
 
@@ -147,7 +217,7 @@ def draw_deltas(delta: Mapping[int, Array]) -> Array:
     row = figure.subplots(1, len(delta), width_ratios=widths, squeeze=False, sharey=True)[0]
     limit = max(np.abs(delta[l]).max() for l in delta)
     for axes, l in zip(row, sorted(delta), strict=True):
-        axes.imshow(delta[l], cmap="RdBu", vmin=-2 * limit, vmax=2 * limit, aspect="auto")
+        axes.imshow(delta[l], cmap=SIGNS, vmin=-2 * limit, vmax=2 * limit, aspect="auto")
         for (i, m), value in np.ndenumerate(delta[l]):
             axes.text(m, i, f"{value:.3f}", ha="center", va="center", fontsize=9)
         nodes, samples = range(delta[l].shape[1]), range(len(delta[l]))

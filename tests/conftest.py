@@ -1,11 +1,15 @@
-"""What several tests share: the same random cases on every run, and a chapter made on the fly."""
+"""What several tests share: the same random cases, a chapter made on the fly, the built site."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tools import notebooks
+
+ROOT = Path(__file__).parents[1]
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
@@ -56,3 +60,14 @@ def chapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.write_text(CHAPTER, encoding="utf-8", newline="\n")
     notebooks.make(source, source.parent)
     return source
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the book as `make book` does, but elsewhere, and return the folder of its pages."""
+    folder = tmp_path_factory.mktemp("site")
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", ".", "-W", "-n", "--keep-going", "--path-output", folder]
+    build = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert build.returncode == 0, build.stdout + build.stderr
+    return folder / "_build" / "html"

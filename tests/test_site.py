@@ -1,8 +1,6 @@
 """The site: it builds with warnings as errors, and its pages load nothing from any other host."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,17 +14,6 @@ FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}
 HOST = re.compile(r"(?:https?:)?//\w")
 HOST_IN_CODE = re.compile(r"['\"(](?:https?:)?//\w")
 IN_STYLE = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//\w[^'\")\s]*)")
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the book as `make book` does, but elsewhere, and return the folder of its pages."""
-    folder = tmp_path_factory.mktemp("site")
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", ".", "-W", "-n", "--keep-going", "--path-output", folder]
-    build = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert build.returncode == 0, build.stdout + build.stderr
-    return folder / "_build" / "html"
 
 
 def texts(site, pattern):

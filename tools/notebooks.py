@@ -17,7 +17,7 @@ CHAPTERS = Path(__file__).parents[1] / "chapters"
 
 def read_text(source: Path) -> NotebookNode:
     """Return the notebook that a chapter's text describes, its cells named by their position."""
-    notebook = jupytext.read(source)
+    notebook = jupytext.read(source, fmt="md:myst")
     notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"

@@ -1,0 +1,24 @@
+"""The pages of the site and the ways in which they are looked at."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NAMES = re.findall(r"(?:root|file): ([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [*NAMES, "search", "genindex"]
+WIDTHS = (390, 768, 1280)  # a phone, a tablet, a desk
+THEMES = ("light", "dark")
+
+
+def look(page, address, name, width=1280, theme="light"):
+    """Open a page of the site at a width, in a theme, and wait until it has come to rest."""
+    look_again(page, width, theme)
+    page.goto(f"{address}{name}.html")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+
+
+def look_again(page, width, theme):
+    """Look at the page that is open at another width, in another theme."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
