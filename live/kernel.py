@@ -78,9 +78,9 @@ def forms(value):
         content = form() if callable(form) and not isinstance(value, type) else None
         if content is not None:
             found[kind] = as_text(content)
-    if "matplotlib.figure" in sys.modules:
-        if isinstance(value, sys.modules["matplotlib.figure"].Figure):
-            found["image/png"] = as_text(picture(value))
+    figures = sys.modules.get("matplotlib.figure")
+    if figures and isinstance(value, figures.Figure):
+        found["image/png"] = as_text(picture(value))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The live layer of a page: buttons that run it in the browser, when the site is built with them."""
+"""The live layer of a page: buttons that run it in the browser, if the site is built so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 BAR = """<div class="live-bar" data-notebook="{root}_sources/{page}.ipynb">
-<a class="live-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">Open as a notebook</a>
+<a class="live-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">
+Open as a notebook</a>
 </div>"""
 HEAD = """
 <link rel="stylesheet" href="{root}live/run.css">
@@ -45,7 +46,8 @@ def add_files(
 ) -> None:
     """Let the pages that have cells load the runner."""
     if app.config.live and doctree and code_cells(doctree):
-        context["metatags"] = context.get("metatags", "") + HEAD.format(root="../" * page.count("/"))
+        head = HEAD.format(root="../" * page.count("/"))
+        context["metatags"] = context.get("metatags", "") + head
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

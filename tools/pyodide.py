@@ -1,4 +1,4 @@
-"""Where Pyodide comes from: fetch the files that run Python in the reader's browser, each by name and hash."""
+"""Where Pyodide comes from: fetch Python for the reader's browser, file by file, by its hash."""
 
 from __future__ import annotations
 

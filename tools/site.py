@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
-from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
 from tools.pyodide import CACHE, CORE, LOCK, PACKAGES, ROOT, WHEELS, closure, digest
 
 SITE = ROOT / "_build" / "html"
-NOT_SERVED = ["*.ipynb", "*.md"]
 
 # Where the notebook application finds Python, which asks no other host for packages.
 APPLICATION = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
         "appName": "Backpropagation, derived and checked",
+        "appUrl": "./tree",
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
                 "pyodideUrl": "../live/pyodide/pyodide.js",
@@ -96,10 +93,10 @@ def add_notebooks(jupyter: str, target: Path) -> None:
         chapters = here / "files" / "chapters"
         shutil.copytree(ROOT / "chapters", chapters, ignore=shutil.ignore_patterns("*.md", ".*"))
         (here / "jupyter-lite.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
-        comm = next(CACHE.glob("comm-*.whl"))
-        options = ["--contents", "files", "--apps", "notebooks", "--output-dir", target]
-        options += ["--no-sourcemaps", "--no-unused-shared-packages", "--piplite-wheels", comm]
-        command = [jupyter, "lite", "build", *options]
+        parts = "--apps notebooks --apps tree --no-sourcemaps --no-unused-shared-packages"
+        wheels = ["--piplite-wheels", next(CACHE.glob("comm-*.whl"))]
+        command = [jupyter, "lite", "build", *parts.split(), *wheels]
+        command += ["--contents", "files", "--output-dir", target]
         run = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)

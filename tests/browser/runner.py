@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 300_000  # milliseconds: Python loads in seconds, but not on a machine that does much else
+# Milliseconds: Python loads in seconds, but not on a machine that does much else.
+PATIENCE = 300_000
 COLLECT = """
 window.ran = {};
 addEventListener("ran", ({ detail: { nth, outputs } }) => { window.ran[nth] = outputs; });
