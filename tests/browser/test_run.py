@@ -2,7 +2,7 @@
 
 import pytest
 from runner import edit, need_live_layer, open_chapter, outputs, press, run_page, wait_for
-from watch import page_problems
+from watch import PROBLEMS, page_problems, watch
 
 
 @pytest.fixture
@@ -13,11 +13,26 @@ def chapter(page, address, site):
     return page
 
 
+@pytest.fixture(scope="module")
+def ready(browser, address, site):
+    """Open the chapter once for all tests that want Python to be there."""
+    need_live_layer(site)
+    context = browser.new_context()
+    opened = context.new_page()
+    PROBLEMS[opened] = watch(context)
+    open_chapter(opened, address, "about")
+    yield opened
+    context.close()
+
+
 @pytest.fixture
-def started(chapter):
-    """Return the chapter after its whole run."""
-    assert run_page(chapter).startswith("All 10 cells ran")
-    return chapter
+def started(ready):
+    """Return the chapter after its whole run, and fail at the end if anything went wrong."""
+    if ready.get_by_role("button", name="Reset", exact=True).is_visible():
+        press(ready, "Reset")
+    assert run_page(ready).startswith("All 10 cells ran")
+    yield ready
+    assert page_problems(ready) == []
 
 
 def area(page, nth):
@@ -168,7 +183,9 @@ def test_a_file_that_does_not_come_is_said_and_can_be_tried_again(chapter):
 def test_python_once_loaded_runs_offline(started):
     """Without a network the page still runs, also anew."""
     started.context.set_offline(True)
-    assert run_page(started).startswith("All 10 cells ran: 10 as on the page")
+    said = run_page(started)
+    started.context.set_offline(False)
+    assert said.startswith("All 10 cells ran: 10 as on the page")
 
 
 def test_the_buttons_work_by_keyboard_and_shift_enter_runs(started):
