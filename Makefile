@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := .venv/ready
+LITE := $(subst .venv,.venv/lite,$(BIN))
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +14,12 @@ book: $(READY)  ## build the site into _build/html, warnings as errors
 
 pdf: book  ## print the whole course into _build/html/backpropagation.pdf; needs Chromium or Chrome
 	$(BIN)/python -m tools.pdf
+
+site: $(READY) .venv/lite/ready  ## build the site with Python in it, to run in the browser
+	$(BIN)/python -m tools.pyodide $(if $(PYODIDE),--folder "$(PYODIDE)")
+	LIVE_SITE=1 $(BIN)/jupyter-book build . -W -n --keep-going
+	-$(BIN)/python -m tools.pdf  # without a browser it says so, and the site has no PDF
+	$(BIN)/python -m tools.site $(LITE)/jupyter
 
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
 	$(BIN)/pytest
@@ -29,10 +36,10 @@ serve: book  ## show the site at http://127.0.0.1:8000
 clean:  ## delete the site and the caches; .venv stays
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-lock:  ## pin anew, in constraints.txt, what requirements.txt needs in turn
+lock:  ## pin anew, in constraints.txt, what the requirements need in turn
 	$(PYTHON) -m venv .venv/lock
 	$(subst .venv,.venv/lock,$(BIN))/python -m pip install --quiet uv==0.13.9
-	grep -v '^-' requirements.txt | $(subst .venv,.venv/lock,$(BIN))/uv pip compile - --output-file constraints.txt \
+	grep -hv '^-' requirements.txt requirements-site.txt | $(subst .venv,.venv/lock,$(BIN))/uv pip compile - --output-file constraints.txt \
 	  --universal --python-version 3.11 --fork-strategy fewest \
 	  --no-annotate --custom-compile-command 'make lock'
 
@@ -43,4 +50,9 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help book pdf test notebooks mutants serve clean lock
+.venv/lite/ready: $(READY) requirements-site.txt
+	$(PYTHON) -m venv .venv/lite
+	$(LITE)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-site.txt
+	@touch $@
+
+.PHONY: help book pdf site test notebooks mutants serve clean lock
