@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
 from PIL import Image
@@ -30,13 +31,20 @@ def complete(page: BeautifulSoup) -> None:
         sidebar["aria-label"] = "Course"
 
 
+def size(path: Path) -> tuple[float, float]:
+    """Return the width and height of a picture, as it says itself."""
+    if path.suffix == ".svg":
+        _, _, width, height = ElementTree.parse(path).getroot().attrib["viewBox"].split()
+        return float(width), float(height)
+    with Image.open(path) as image:
+        return image.size
+
+
 def size_images(page: BeautifulSoup, folder: Path) -> None:
     """Write each figure's size, so that nothing moves when it comes; the later ones come lazily."""
     figures = [tag for tag in page.select("article img[src]") if not urlsplit(tag["src"]).scheme]
     for number, tag in enumerate(figures):
         path = folder / urlsplit(tag["src"]).path
-        if path.suffix == ".png":
-            with Image.open(path) as image:
-                tag["width"], tag["height"] = (str(size) for size in image.size)
+        tag["width"], tag["height"] = (str(round(number)) for number in size(path))
         if number:
             tag["loading"] = "lazy"
