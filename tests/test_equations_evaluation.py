@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from test_equations_claim import TABLE, tables
 
-from bpkit.equations.claim import hold
+from bpkit.equations.book import Equation
+from bpkit.equations.claim import Verdict, hold
 from bpkit.equations.declarations import QUANTITIES, course
 from bpkit.equations.evaluation import Case, Value
 from bpkit.equations.formula import ConsistencyError, FormulaError, Index, Symbol, parse
+from bpkit.equations.ledger import unread
+from bpkit.equations.verdict import Note, failure, sentence
 
 REFUSED = {
     r"§h_3^k = h_3^k": "h has no superscript k",
@@ -74,6 +77,7 @@ def test_a_value_in_another_shape_than_declared_is_refused():
         (Symbol("W", 0), "name"),
         (QUANTITIES[0], "name"),
         (course(), "sample"),
+        (Note("holds"), "markdown"),
     ],
     ids=lambda part: type(part).__name__,
 )
@@ -81,3 +85,102 @@ def test_records_stay_as_they_are(record, field):
     """None of their fields can be set again."""
     with pytest.raises(FrozenInstanceError):
         setattr(record, field, getattr(record, field))
+
+
+# A bracket behind f names its argument, or is a factor
+
+FACTORS = {
+    r"f(\mathbf{x}_i) y_i = f y_i": True,
+    r"f(\mathbf{x}) = f": True,
+    "f(y_i) = f y_i": True,
+    "f(y_i) = f": False,
+    "f(x_1) = f x_1": True,
+    "f(x_1) = f": False,
+    "f(x_{i,1}) = f x_{i,1}": True,
+    "f(x_{i,1}) = f": False,
+    r"f(\mathbf{x}_i^\top) = f \mathbf{x}_i^\top": True,
+    r"f(\mathbf{x}_i^\top) = f": False,
+    r"f(\mathbf{x}_i, \mathbf{x}_i) = f": False,
+    r"f(\mathbf{x}_{i+1}) = f": False,
+}
+
+
+@pytest.mark.parametrize("text", FACTORS)
+def test_a_bracket_names_the_argument_only_if_it_holds_the_argument_alone(text):
+    """The input of the sample; its entry, its transpose or another symbol is a factor."""
+    if FACTORS[text]:
+        assert hold(text, course()).cases == 7
+    else:
+        with pytest.raises((AssertionError, FormulaError)):
+            hold(text, course())
+
+
+MORE = {
+    r"\mathbf{h}_2 = §\mathbf{1} f": "nothing says how many ones are meant",
+    r"§W = W": "W needs other indices; declared are",
+    r"L = §\sum_{m=1}^{n_5} h_{1,m}": "the layers are 0, ..., 3; got 5",
+}
+
+
+@pytest.mark.parametrize("marked", MORE)
+def test_what_nobody_can_count_is_refused(marked):
+    """Ones of no number, a symbol without its layer, the nodes of a layer that is not there."""
+    with pytest.raises(FormulaError) as caught:
+        hold(marked.replace("§", ""), course())
+    assert MORE[marked] in caught.value.reason
+
+
+# The words of a refusal
+
+LINE = "".join(chr(ord("a") + k % 26) for k in range(200))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "shown"),
+    [
+        ("", 0, ""),
+        (LINE[:30], 7, f"\n  {LINE[:30]}\n  {' ' * 7}^"),
+        (LINE, 60, f"\n  {LINE[12:84]}\n  {' ' * 48}^"),
+        (f"\n{LINE[:9]}\nend", 4, f"\n  {LINE[:9]}\n  {' ' * 3}^"),
+    ],
+)
+def test_a_refusal_shows_the_line_around_the_spot(text, at, shown):
+    """At most 72 signs of it, 48 of them before the caret; without a formula, the reason alone."""
+    assert str(FormulaError("refused", text, at)) == f"refused{shown}"
+
+
+def test_a_verdict_in_words_counts_the_cases_if_there_are_several():
+    """One case needs no number, and no letters no list."""
+    assert sentence(Verdict(1, "$l = 1$", "")) == "holds for $l = 1$"
+    assert sentence(Verdict(2, "$l = 1, 2$", "")) == "holds for $l = 1, 2$ (2 cases)"
+    assert sentence(Verdict(1, "", "")) == "holds"
+
+
+def test_a_printed_equation_may_fail_by_its_numbers():
+    """The sentence says for which case, and how."""
+    said = failure(Equation("a", "f = -f", "page"))
+    assert said == "fails as printed: the sides differ for i = 1: they have opposite signs"
+
+
+Z, A = (
+    r"\mathbf{W}_{l+1}^\top \sigma(",
+    r"\mathbf{W}_l^\top \sigma(\mathbf{z}_{l-1}) + \mathbf{b}_l",
+)
+SENTENCES = {
+    r"\delta_l^i = \delta_{l+1}^i \mathbf{W}_{l+1}^\top \operatorname{diag}(\sigma'(z_l))": 1,
+    rf"\mathbf{{z}}_l = {A}": 0,
+    rf"\mathbf{{z}}_{{l+1}} = {Z}{A}) + \mathbf{{b}}_{{l+1}}": 0,
+    r"-b_{l,1} \le \frac{1}{2}": 0,
+    r"-b_{l,1} \le 1": 1,
+}
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_an_equality_in_a_sentence_holds_for_every_layer(text):
+    """For all of them, or for all that have a next one; one layer alone does not count."""
+    found = Equation("", text, "page")
+    if SENTENCES[text]:
+        assert unread(found) == ""
+    else:
+        with pytest.raises(AssertionError, match="page"):
+            unread(found)

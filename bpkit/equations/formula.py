@@ -81,7 +81,7 @@ class Symbol:
 def grammar() -> Lark:
     """Return the parser of the notation."""
     text = files("bpkit.equations").joinpath("notation.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=True)
+    return Lark(text, parser="lalr", propagate_positions=True)
 
 
 def parse(text: str) -> Tree[object]:
@@ -106,7 +106,7 @@ def parse(text: str) -> Tree[object]:
         return _Symbols().transform(grammar().parse(text))
     except UnexpectedInput as error:
         at = error.pos_in_stream
-        if at is None or at < 0 or getattr(error, "token", Token("", "")).type == "$END":
+        if at is None or getattr(error, "token", Token("", "")).type == "$END":
             at = len(text)
         raise NotationError(
             f"cannot read this formula; accepted here: {_accepted(error)}", text, at
@@ -126,18 +126,14 @@ class _Symbols(Transformer[Token, Tree[object]]):
     """Turns each symbol of the tree into a `Symbol`."""
 
     def name(self, children: list[Token]) -> str:
-        return canonical(
-            next(str(t) for t in reversed(children) if t.type in ("LETTER", "COMMAND", "WORD"))
-        )
+        return canonical(str(children[-1]))  # behind the sign for bold, if there is one
 
     def index(self, children: list[str | Token]) -> Index:
         (only,) = children
         return Index("", int(only)) if isinstance(only, Token) else Index(only, 0)
 
     def next(self, children: list[str | Token]) -> Index:
-        letter, number = (
-            child for child in children if not (isinstance(child, Token) and child in "+-")
-        )
+        letter, number = children
         return Index(str(letter), int(number))
 
     def previous(self, children: list[str | Token]) -> Index:
