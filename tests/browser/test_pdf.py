@@ -111,9 +111,9 @@ def test_the_document_is_tagged_and_brings_its_fonts(book):
             assert embedded, kind
 
 
-def test_a_page_that_is_cut_off_is_noticed(book):
+def test_a_page_that_is_cut_off_is_noticed(letters):
     """The check sees a letter that leaves the page."""
-    letter = dict(book.pages[2].chars[0])
+    letter = letters[2][0]
     assert outside([letter]) == []
     assert outside([letter | {"x1": RIGHT + 30}]) == [letter["text"]]
 
