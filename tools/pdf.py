@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import posixpath
 import re
 import shutil
@@ -148,6 +149,7 @@ def print_document(browser: str, site: Path, pdf: Path) -> None:
 
 def name_outline(pdf: Path, titles: list[str]) -> None:
     """Give each entry of a PDF's outline its heading; Chromium doubles one that opens a page."""
+    logging.getLogger("pypdf").setLevel("ERROR")  # it remarks on how Chromium counts objects
     writer = PdfWriter(clone_from=pdf)
     for entry, title in zip(outline(writer.root_object["/Outlines"]), titles, strict=True):
         entry[NameObject("/Title")] = TextStringObject(title)
@@ -164,18 +166,19 @@ def outline(entry: DictionaryObject) -> Iterator[DictionaryObject]:
 
 
 def offer(site: Path) -> None:
-    """Link every page of the site to the PDF, in its footer."""
+    """Link every page to the PDF, in its footer, and the landing page where it says how to read."""
     size = (site / NAME).stat().st_size / 1e6
     for name in pages():
         path = site / f"{name}.html"
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for old in page.select(".course-pdf"):
             old.decompose()
-        paragraph = page.new_tag("p", attrs={"class": "course-pdf"})
-        link = page.new_tag("a", href="../" * name.count("/") + NAME)
-        link.string = f"The course as a PDF ({size:.1f} MB)"
-        paragraph.append(link)
-        page.select_one(".bd-footer-content .footer-item").append(paragraph)
+        for place in page.select(".bd-footer-content .footer-item:first-child, #read-it-or-run-it"):
+            paragraph = page.new_tag("p", attrs={"class": "course-pdf"})
+            link = page.new_tag("a", href="../" * name.count("/") + NAME)
+            link.string = f"The course as a PDF ({size:.1f} MB)"
+            paragraph.append(link)
+            place.append(paragraph)
         path.write_text(str(page), encoding="utf-8", newline="\n")
 
 

@@ -65,8 +65,8 @@ def test_every_equation_has_its_number_once(book, site):
     """At the right margin, in the order of the course."""
     words = [word for page in book.pages for word in page.extract_words() if word["x1"] > RIGHT - 5]
     found = [word["text"] for word in words if re.fullmatch(r"\(\d+\)", word["text"])]
-    pages = [(site / f"{name}.html").read_text(encoding="utf-8") for name in printer.pages()]
-    numbers = [n for page in pages for n in re.findall(r'class="eqno">(\(\d+\))', page)]
+    pages = [printer.article(site, name) for name in printer.pages()]
+    numbers = [number.get_text() for page in pages for number in page.select(".eqno")]
     assert found == numbers
     assert len(numbers) > 50
 
@@ -111,9 +111,9 @@ def test_the_document_is_tagged_and_brings_its_fonts(book):
             assert embedded, kind
 
 
-def test_a_page_that_is_cut_off_is_noticed(book):
+def test_a_page_that_is_cut_off_is_noticed(letters):
     """The check sees a letter that leaves the page."""
-    letter = dict(book.pages[2].chars[0])
+    letter = letters[2][0]
     assert outside([letter]) == []
     assert outside([letter | {"x1": RIGHT + 30}]) == [letter["text"]]
 
