@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
 
 from conftest import CHROMIUM, FLAGS, Quiet  # noqa: E402  # the tests' own server and browser
 from tools.notebooks import chapters  # noqa: E402

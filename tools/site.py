@@ -11,11 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from tools.pyodide import CACHE, CORE, LOCK, PACKAGES, ROOT, WHEELS, closure, digest
 
 SITE = ROOT / "_build" / "html"
 
-# Where the notebook application finds Python, which asks no other host for packages.
+# Where the application finds Python, seen from its pages; it asks no other host for packages.
 APPLICATION = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -23,12 +25,15 @@ APPLICATION = {
         "appUrl": "./tree",
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
-                "pyodideUrl": "../live/pyodide/pyodide.js",
+                "pyodideUrl": "../../live/pyodide/pyodide.js",
                 "disablePyPIFallback": True,
             }
         },
     },
 }
+
+# Every cell of a notebook is there, seen or not, so that a search of the page finds its words.
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
 def build_wheel(target: Path) -> Path:
@@ -86,13 +91,23 @@ def sizes(lock: dict[str, Any], folder: Path) -> dict[str, int]:
     return {"bpkit": first, "matplotlib": loaded("bpkit", "matplotlib") - first}
 
 
+def adapted(path: Path) -> str:
+    """Return a notebook as the application wants it: its own kernel, each text in one piece."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.kernelspec = {"name": "python", "display_name": "Python (Pyodide)"}
+    return nbformat.writes(notebook, split_lines=False)
+
+
 def add_notebooks(jupyter: str, target: Path) -> None:
     """Build the notebook application with the chapters and their data inside."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         chapters = here / "files" / "chapters"
         shutil.copytree(ROOT / "chapters", chapters, ignore=shutil.ignore_patterns("*.md", ".*"))
+        for notebook in chapters.glob("*.ipynb"):
+            notebook.write_text(adapted(notebook), encoding="utf-8")
         (here / "jupyter-lite.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
+        (here / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         parts = "--apps notebooks --apps tree --no-sourcemaps --no-unused-shared-packages"
         wheels = ["--piplite-wheels", next(CACHE.glob("comm-*.whl"))]
         command = [jupyter, "lite", "build", *parts.split(), *wheels]
