@@ -23,6 +23,7 @@ APPLICATION = {
     "jupyter-config-data": {
         "appName": "Backpropagation, derived and checked",
         "appUrl": "./tree",
+        "faviconUrl": "./notebooks/favicon.ico",
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
                 "pyodideUrl": "../../live/pyodide/pyodide.js",
@@ -115,6 +116,10 @@ def add_notebooks(jupyter: str, target: Path) -> None:
         run = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
+    for page in target.glob("*/index.html"):  # or a browser asks the host for its icon
+        text = page.read_text(encoding="utf-8")
+        icon = '<head><link rel="icon" href="../notebooks/favicon.ico">'
+        page.write_text(text.replace("<head>", icon, 1), encoding="utf-8")
 
 
 def main() -> None:
