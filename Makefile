@@ -24,6 +24,10 @@ site: $(READY) .venv/lite/ready  ## build the site with Python in it, to run in 
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
 	$(BIN)/pytest
 
+browser: $(READY)  ## open the built site in Chromium: every page, every action, each chapter run
+	npm ci --prefix tests/browser --silent --no-audit --no-fund
+	$(BIN)/pytest tests/browser
+
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 	$(BIN)/python tools/notebooks.py
 
@@ -55,4 +59,4 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(LITE)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-site.txt
 	@touch $@
 
-.PHONY: help book pdf site test notebooks mutants serve clean lock
+.PHONY: help book pdf site test browser notebooks mutants serve clean lock
