@@ -184,6 +184,7 @@ OPEN = {
     r"§\mathbf{z}_l = \mathbf{z}_l": "nothing says which layer l is",
     r"§\mathbf{e}_m = \mathbf{e}_m": "nothing says how long e_m is",
     r"§h_{1,i} = h_{1,i}": "nothing says what i stands for",
+    r"§h_{1,m} + \sum_{m=1}^{n_1} h_{1,m} \le 9": "m is summed over and stands free",
     r"L = -§\sum_{i=1}^{n} L_i": "goes up to N, D, n_1, n_2, 1; got n",
 }
 
