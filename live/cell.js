@@ -62,7 +62,7 @@ export class Cell {
     if (open) this.editor.value = this.code;
     (open ? this.seen : this.editor).replaceWith(open ? this.editor : this.seen);
     this.change.textContent = open ? "Undo edit" : "Edit";
-    this.change.ariaLabel = `${this.change.textContent} of cell ${this.nth}`;
+    this.change.ariaLabel = `${open ? "Undo edit of" : "Edit"} cell ${this.nth}`;
     if (open) this.editor.oninput();
     if (open) this.editor.focus();
   }
