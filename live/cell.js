@@ -20,12 +20,16 @@ export class Cell {
 
   /** Give a cell whose code is seen its buttons and a text field for the code. */
   equip(input, run) {
-    const ran = (event) => event.key === "Enter" && (event.shiftKey || event.ctrlKey);
+    const typed = (event) => { // must not return false, or no key would write
+      if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey)) return;
+      event.preventDefault();
+      run(this);
+    };
     this.seen = input.firstElementChild;
     this.editor = make("textarea", {
       className: "live-editor", ariaLabel: `Code of cell ${this.nth}`, spellcheck: false,
       oninput: () => (this.editor.rows = this.editor.value.split("\n").length),
-      onkeydown: (event) => ran(event) && (event.preventDefault(), run(this)),
+      onkeydown: typed,
     });
     const go = button("Run", () => run(this), { ariaLabel: `Run cell ${this.nth}` });
     this.change = button("Edit", () => this.edit(), { ariaLabel: `Edit cell ${this.nth}` });
