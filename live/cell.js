@@ -20,12 +20,16 @@ export class Cell {
 
   /** Give a cell whose code is seen its buttons and a text field for the code. */
   equip(input, run) {
-    const ran = (event) => event.key === "Enter" && (event.shiftKey || event.ctrlKey);
+    const typed = (event) => { // must not return false, or no key would write
+      if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey)) return;
+      event.preventDefault();
+      run(this);
+    };
     this.seen = input.firstElementChild;
     this.editor = make("textarea", {
       className: "live-editor", ariaLabel: `Code of cell ${this.nth}`, spellcheck: false,
       oninput: () => (this.editor.rows = this.editor.value.split("\n").length),
-      onkeydown: (event) => ran(event) && (event.preventDefault(), run(this)),
+      onkeydown: typed,
     });
     const go = button("Run", () => run(this), { ariaLabel: `Run cell ${this.nth}` });
     this.change = button("Edit", () => this.edit(), { ariaLabel: `Edit cell ${this.nth}` });
@@ -62,7 +66,7 @@ export class Cell {
     if (open) this.editor.value = this.code;
     (open ? this.seen : this.editor).replaceWith(open ? this.editor : this.seen);
     this.change.textContent = open ? "Undo edit" : "Edit";
-    this.change.ariaLabel = `${this.change.textContent} of cell ${this.nth}`;
+    this.change.ariaLabel = `${open ? "Undo edit of" : "Edit"} cell ${this.nth}`;
     if (open) this.editor.oninput();
     if (open) this.editor.focus();
   }

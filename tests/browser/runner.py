@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,11 @@ def wait_for(page: Any, words: str) -> str:
 
 def run_page(page: Any) -> str:
     """Run the whole page and return what the runner says at the end."""
+    status = page.locator(".live-bar [role=status]")
+    status.evaluate("(element) => { element.textContent = ''; }")
     press(page, "Run this page")
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
-    page.get_by_role("button", name="Run this page", exact=True).wait_for()
-    return page.locator(".live-bar [role=status]").inner_text()
+    status.filter(has_text=re.compile("^(All|Cell .* failed|Python cannot)")).wait_for()
+    return status.inner_text()
 
 
 def outputs(page: Any) -> dict[int, list[dict[str, Any]]]:
