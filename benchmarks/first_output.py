@@ -26,8 +26,10 @@ from tools.notebooks import chapters  # noqa: E402
 
 # The page's own clock: it starts when the page is opened.
 WATCH = """
-addEventListener("ran", ({ detail }) => {
-  if (detail.outputs.length && detail.area) window.first ??= performance.now();
+window.first = new Promise((resolve) => {
+  addEventListener("ran", ({ detail }) => {
+    if (detail.outputs.length && detail.area) resolve(performance.now());
+  });
 });
 """
 
@@ -42,7 +44,7 @@ def first_output(browser: Any, address: str) -> tuple[float, float]:
     page.set_default_timeout(600_000)
     page.goto(address, wait_until="domcontentloaded")
     page.get_by_role("button", name="Run this page", exact=True).click()
-    seconds = page.wait_for_function("window.first").json_value() / 1000
+    seconds = page.evaluate("() => window.first") / 1000
     context.close()
     return seconds, sum(sizes) / 1e6
 

@@ -8,8 +8,10 @@ NAMES = re.findall(r"(?:root|file): ([\w/-]+)", (ROOT / "_toc.yml").read_text(en
 PAGES = [*NAMES, "search", "genindex"]
 WIDTHS = (390, 768, 1280)  # a phone, a tablet, a desk
 THEMES = ("light", "dark")
-SETTLED = """() => [...document.querySelectorAll("pre")].every(
-  (part) => part.scrollWidth <= part.clientWidth || part.tabIndex >= 0)"""
+SETTLED = """async () => {
+  const late = (part) => part.scrollWidth > part.clientWidth && part.tabIndex < 0;
+  while ([...document.querySelectorAll("pre")].some(late)) await new Promise(requestAnimationFrame);
+}"""
 
 
 def look(page, address, name, width=1280, theme="light"):
@@ -24,4 +26,4 @@ def look_again(page, width, theme):
     """Look at the page that is open at another width, in another theme."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    page.wait_for_function(SETTLED)  # a moment after its width has changed
+    page.evaluate(SETTLED)  # a moment after its width has changed
