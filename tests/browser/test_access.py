@@ -26,7 +26,7 @@ WALK = """(reachable) => {
 }"""
 INSERT = "(html) => document.querySelector('article').insertAdjacentHTML('afterbegin', html)"
 BARRIERS = "<img src='_static/logo.svg'><p style='color: #eee; background: #fff'>pale</p>"
-TRAPS = """<a href="#" id="a" style="outline: none">unmarked</a>
+TRAPS = """<a href="#" id="a" style="outline: none !important">unmarked</a>
 <div inert><a href="#" id="b">shut</a></div>"""
 MISSED = (
     "() => window.expected.filter((p) => !window.met.has(p)).map((p) => p.outerHTML.slice(0, 120))"
