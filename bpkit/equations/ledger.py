@@ -11,7 +11,7 @@ from bpkit.equations.claim import hold
 from bpkit.equations.declarations import course
 from bpkit.equations.formula import ConsistencyError, NotationError
 from bpkit.equations.symbols import Size
-from bpkit.equations.verdict import failure, sentence
+from bpkit.equations.verdict import Note, failure, sentence
 
 
 def implementations() -> dict[str, list[str]]:
@@ -23,15 +23,15 @@ def implementations() -> dict[str, list[str]]:
     return found
 
 
-def ledger() -> str:
-    """Return, as Markdown, every equation of the book with its verdict and its function."""
+def ledger() -> Note:
+    """Return every equation of the book with its verdict and its function."""
     asked, code = {call.label: call for call in calls()}, implementations()
     entries = []
     for page in chapters():
         here = [found for found in equations().values() if found.page == page]
         entries += [f"**{{doc}}`{page}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]
-    return "\n\n".join(entries)
+    return Note("\n\n".join(entries))
 
 
 def _entry(found: Equation, call: Call, functions: list[str]) -> str:
@@ -55,8 +55,8 @@ def _inline(found: Equation) -> str:
     return f"${' '.join(text.split())}$"
 
 
-def inline_ledger() -> str:
-    """Return, as Markdown, how many equalities in sentences hold, and which were not read.
+def inline_ledger() -> Note:
+    """Return how many equalities in sentences hold, and which were not read.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def inline_ledger() -> str:
     rows = [
         f"- {reason}: {', '.join(f'${text}$' for text in reasons[reason])}" for reason in reasons
     ]
-    return "\n".join([f"{held} equalities were read, and hold. Not read were", "", *rows])
+    return Note("\n".join([f"{held} equalities were read, and hold. Not read were", "", *rows]))
 
 
 def unread(found: Equation) -> str:
@@ -95,8 +95,8 @@ def unread(found: Equation) -> str:
     raise AssertionError(f"{found.page}, ${found.text}$: {problem}")
 
 
-def symbol_table() -> str:
-    """Return the table of symbols, as Markdown, from what the course declares."""
+def symbol_table() -> Note:
+    """Return the table of symbols, from what the course declares."""
     rows = ["| symbol | meaning | shape | in Python |", "|---|---|---|---|"]
     for quantity in course().quantities:
         if quantity.meaning:
@@ -105,7 +105,7 @@ def symbol_table() -> str:
             rows.append(
                 f"| ${quantity.latex}$ | {quantity.meaning} | {shape} | `{quantity.python}` |"
             )
-    return "\n".join(rows)
+    return Note("\n".join(rows))
 
 
 def _size_in_latex(size: Size) -> str:

@@ -28,7 +28,8 @@ class Note:
     markdown: str
 
     def __repr__(self) -> str:
-        text = re.sub(r"\\(?:mathbf|boldsymbol)\{(\\?\w+)\}", r"\1", self.markdown)
+        text = re.sub(r"\{[\w:]+\}`~?([^`]*)`", r"\1", self.markdown)  # a link, by its name alone
+        text = re.sub(r"\\(?:mathbf|boldsymbol)\{(\\?\w+)\}", r"\1", text)
         for latex, sign in SIGNS.items():
             text = text.replace(latex, sign)
         return re.sub(r"\{(\w+)\}", r"\1", text)
