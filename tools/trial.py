@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
@@ -82,14 +83,22 @@ class Trials:
             self.copies.put(copy)
 
     def prepare(self, mutants: Sequence[Change]) -> None:
-        """Run every set of tests without a change: it must pass, and its time sets a limit."""
+        """Run every test file without a change: it must pass, and its time counts in the limits."""
+        every = dict.fromkeys(tests for mutant in mutants for _, tests in self.steps(mutant))
+        files = list(dict.fromkeys(file for tests in every for file in tests))
+        with ThreadPoolExecutor(JOBS) as pool:
+            times = dict(zip(files, pool.map(self.time, files), strict=True))
+        for tests in every:
+            self.limits[tests] = PATIENCE + 5 * sum(times[file] for file in tests)
+
+    def time(self, file: str) -> float:
+        """Return the seconds that a test file takes in a copy without any change."""
         copy = self.copies.get()
-        for tests in dict.fromkeys(t for mutant in mutants for _, t in self.steps(mutant)):
-            start = monotonic()
-            if run(tests, copy, limit=None) != 0:
-                sys.exit(f"The tests fail without any change:\n{(copy / 'output.txt').read_text()}")
-            self.limits[tests] = PATIENCE + 5 * (monotonic() - start)
+        start = monotonic()
+        if run([file], copy, limit=None) != 0:
+            sys.exit(f"The tests fail without any change:\n{(copy / 'output.txt').read_text()}")
         self.copies.put(copy)
+        return monotonic() - start
 
     def steps(self, mutant: Change) -> list[tuple[str, tuple[str, ...]]]:
         """Return the stages of a mutant, each with those of its files that no earlier one has."""
