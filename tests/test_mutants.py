@@ -130,6 +130,15 @@ def test_a_file_is_run_in_the_first_stage_that_has_it(project):
     assert steps == [("own", ("test_core.py",)), ("all", ("test_other.py",))]
 
 
+def test_an_explained_mutant_is_put_through_its_own_tests_alone(project):
+    """A reason says why no test will notice it."""
+    tabulate(project, ("3 * x", "4 * x"))
+    stages = [trial.Stage("own", ["test_core.py"]), trial.Stage("all", ["test_*.py"])]
+    write(project, "test_other.py", "def test_nothing():\n    pass\n")
+    (mutant,) = mutants.programs(project, mutants.read(project, "mutants.toml"))["by hand"]
+    assert trial.steps(project, stages, mutant, {mutant.name}) == [("own", ("test_core.py",))]
+
+
 def test_a_change_that_does_not_end_is_killed_by_the_clock(project, monkeypatch, capsys):
     """What loops is noticed, after a multiple of the time that the tests need."""
     monkeypatch.setattr(trial, "PATIENCE", 1)

@@ -8,9 +8,10 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,16 +97,19 @@ def chosen(
 class Memory:
     """The results of earlier runs, each good while the files that it depends on are the same."""
 
-    def __init__(self, project: Path, stages: Sequence[trial.Stage]) -> None:
-        self.project, self.stages = project, stages
+    def __init__(
+        self, project: Path, stages: Sequence[trial.Stage], explained: Container[str] = ()
+    ) -> None:
+        self.project = project
+        self.steps = partial(trial.steps, project, stages, explained=explained)
         self.path = project / ".mutants" / "results.jsonl"
         self.path.parent.mkdir(exist_ok=True)
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
         self.known = {row["name"]: row for row in map(json.loads, lines)}
 
     def digest(self, mutant: trial.Change, witness: str) -> str:
-        """Return the hash of the changed file and of the test file that failed, or of all tests."""
-        every = [f for stage in self.stages for f in stage.files(self.project, mutant.file)]
+        """Return the hash of the changed file and of the test file that failed, or of all run."""
+        every = [file for _, files in self.steps(mutant) for file in files]
         tests = [witness] if witness else every
         contents = [(self.project / file).read_bytes() for file in tests]
         text = mutant.changed(self.project).encode()
@@ -128,16 +132,19 @@ class Memory:
 
 
 def try_programs(
-    project: Path, stages: Sequence[trial.Stage], mutants: Sequence[tuple[str, trial.Change]]
+    project: Path,
+    stages: Sequence[trial.Stage],
+    mutants: Sequence[tuple[str, trial.Change]],
+    explained: Container[str] = (),
 ) -> Iterator[Result]:
     """Give the result of each program: the remembered ones first, then the others as they end."""
-    memory = Memory(project, stages)
+    memory = Memory(project, stages, explained)
     recalled = [(kind, mutant, memory.recall(mutant)) for kind, mutant in mutants]
     yield from (Result(kind, m.name, killer) for kind, m, killer in recalled if killer is not None)
     new = [(kind, mutant) for kind, mutant, killer in recalled if killer is None]
     if not new:
         return
-    with trial.trials(project, stages) as trials, ThreadPoolExecutor(trial.JOBS) as pool:
+    with trial.trials(project, stages, explained) as trials, ThreadPoolExecutor(trial.JOBS) as pool:
         trials.prepare([mutant for _, mutant in new])
         runs = {pool.submit(trials.verdict, mutant): (kind, mutant) for kind, mutant in new}
         for run in as_completed(runs):
@@ -197,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = [
         Result(kind, m.name, m.verdict()) for kind, m in tqdm(pages, "formulas", disable=not pages)
     ]
-    tried = try_programs(given.project, stages, code)
+    tried = try_programs(given.project, stages, code, same)
     results += tqdm(tried, "programs", len(code), smoothing=0, disable=not code)
     numbers = report(results, same)
     print(json.dumps(numbers, indent=1))

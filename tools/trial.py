@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
@@ -70,12 +71,29 @@ class Stage(NamedTuple):
         return tuple(dict.fromkeys(kept))
 
 
+def steps(
+    project: Path, stages: Sequence[Stage], mutant: Change, explained: Container[str] = ()
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the stages of a mutant, each with those of its files that no earlier one has.
+
+    The first is enough for a mutant that is explained: a reason says why none will notice it.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for stage in stages[:1] if mutant.name in explained else stages:
+        seen = {file for files in found.values() for file in files}
+        files = stage.files(project, mutant.file)
+        found[stage.name] = tuple(file for file in files if file not in seen)
+    return [(name, files) for name, files in found.items() if files]
+
+
 class Trials:
     """Copies of a project, in which one file after the other is changed and tested."""
 
-    def __init__(self, project: Path, stages: Sequence[Stage], folder: Path) -> None:
-        self.project, self.stages = project, stages
+    def __init__(
+        self, project: Path, stages: Sequence[Stage], explained: Container[str], folder: Path
+    ) -> None:
         self.limits: dict[tuple[str, ...], float] = {}
+        self.steps = partial(steps, project, stages, explained=explained)
         self.copies: Queue[Path] = Queue()
         for number in range(JOBS):
             copy = folder / str(number) / project.name
@@ -99,15 +117,6 @@ class Trials:
             sys.exit(f"The tests fail without any change:\n{(copy / 'output.txt').read_text()}")
         self.copies.put(copy)
         return monotonic() - start
-
-    def steps(self, mutant: Change) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the stages of a mutant, each with those of its files that no earlier one has."""
-        steps: dict[str, tuple[str, ...]] = {}
-        for stage in self.stages:
-            seen = {file for files in steps.values() for file in files}
-            files = stage.files(self.project, mutant.file)
-            steps[stage.name] = tuple(file for file in files if file not in seen)
-        return [(name, files) for name, files in steps.items() if files]
 
     def verdict(self, mutant: Change) -> Verdict:
         """Return the stage that kills a mutant and the test file that failed in it."""
@@ -138,10 +147,12 @@ class Trials:
 
 
 @contextmanager
-def trials(project: Path, stages: Sequence[Stage]) -> Iterator[Trials]:
+def trials(
+    project: Path, stages: Sequence[Stage], explained: Container[str] = ()
+) -> Iterator[Trials]:
     """Make the copies, and delete them in the end."""
     with TemporaryDirectory() as folder:
-        yield Trials(project, stages, Path(folder))
+        yield Trials(project, stages, explained, Path(folder))
 
 
 def run(tests: Sequence[str], copy: Path, limit: float | None) -> int | None:
