@@ -48,25 +48,9 @@ function drawFigure(src, stored, edited) {
   return figure;
 }
 
-/** Draw Markdown plainly: its text as it stands, its formulas set. */
-function drawMarkdown(text) {
-  const pieces = text.split(/\$+([^$\n]+)\$+/).map((piece, index) => index % 2
-    ? make("span", { className: "math mathjax_process", textContent: `\\(${piece}\\)` }) : piece);
-  const box = make("div", { className: "output live-markdown" }, ...pieces);
-  if (pieces.length > 1) typeset(box);
-  return box;
-}
-
-/** Set the formulas of a box with the MathJax that the site serves, loaded when first needed. */
-async function typeset(box) {
-  if (!window.MathJax?.typesetPromise) {
-    window.MathJax ??= { startup: { typeset: false }, options: { enableMenu: false } };
-    const src = new URL("../_static/mathjax/tex-chtml.js", import.meta.url);
-    await new Promise((onload) => document.head.append(make("script", { src, onload })));
-    await window.MathJax.startup.promise;
-  }
-  await window.MathJax.typesetPromise([box]);
-}
+/** Return the words of an output: those of its Markdown if Python has none but the object's name. */
+const inWords = ({ "text/plain": plain, "text/markdown": markdown }) =>
+  (/^<.* object/.test(plain) && markdown) || plain;
 
 /** Draw an output in its richest form; `figures` are the stored ones still to be replaced. */
 export function draw(output, figures, edited) {
@@ -74,10 +58,9 @@ export function draw(output, figures, edited) {
   const svg = data["image/svg+xml"] && `data:image/svg+xml,${encodeURIComponent(data["image/svg+xml"])}`;
   const png = data["image/png"] && `data:image/png;base64,${data["image/png"].trim()}`;
   const html = data["text/html"];
-  const markdown = data["text/markdown"] ?? data["text/latex"];
   if (type === "error") return drawError(output);
   if (type === "stream") return printed(`stream ${name}`, text);
   if (svg ?? png) return drawFigure(svg ?? png, figures.shift(), edited);
   if (html) return make("div", { className: "output text_html", innerHTML: html });
-  return markdown ? drawMarkdown(markdown) : printed("text_plain", data["text/plain"]);
+  return printed("text_plain", inWords(data));
 }

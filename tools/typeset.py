@@ -21,8 +21,6 @@ from sphinx.writers.html5 import HTML5Translator
 HERE = Path(__file__).parent
 MATHJAX = Path(str(files("sphinx-mathjax-offline"))) / "static" / "mathjax"
 FONTS = "output/chtml/fonts/woff-v2"
-# What the site keeps of MathJax: the fonts, and the script for the outputs that a reader makes.
-KEPT = [FONTS, "tex-chtml.js", "input/tex/extensions"]
 # A formula wider than this, in em, may not fit on a telephone, so it can be scrolled by keyboard:
 NARROW = {False: 14, True: 11}  # in a sentence, or displayed with its number
 CLASS = "math notranslate nohighlight"
@@ -76,10 +74,7 @@ class Typesetter:
         results, css = typeset(every)
         self.results = dict(zip(every, results, strict=True))
         static = Path(app.outdir, "_static")
-        for name in KEPT:
-            target = static / "mathjax" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copy_asset(MATHJAX / name, target if (MATHJAX / name).is_dir() else target.parent)
+        copy_asset(MATHJAX / FONTS, static / "mathjax" / FONTS)
         sheet = css + (HERE / "typeset.css").read_text(encoding="utf-8")
         (static / "typeset.css").write_text(sheet, encoding="utf-8", newline="\n")
 

@@ -19,7 +19,6 @@ def look(page, address, name, width=1280, theme="light"):
     look_again(page, width, theme)
     page.goto(f"{address}{name}.html")
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => window.MathJax?.startup?.promise")
 
 
 def look_again(page, width, theme):
