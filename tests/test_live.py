@@ -50,6 +50,15 @@ def test_a_page_without_cells_loads_no_runner():
     assert context == {}
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_words_about_the_live_layer_are_there_with_it_alone(on):
+    """The first page tells of its buttons where they are."""
+    course = app(on)
+    course.tags = set()
+    live.name_layer(course)
+    assert course.tags == ({"live"} if on else set())
+
+
 @pytest.mark.parametrize(("address", "shown"), [("", {}), ("https://host.example/a/b", {"x": "y"})])
 def test_links_to_hosted_notebooks_wait_for_the_repositorys_address(address, shown):
     """Binder and Colab are offered once `_config.yml` says where the repository is."""

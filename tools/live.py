@@ -24,6 +24,12 @@ def show_launch_links(_app: Sphinx, config: Config) -> None:
         config.html_theme_options["launch_buttons"] = {}
 
 
+def name_layer(app: Sphinx) -> None:
+    """Let the pages' text have words that are only there with the live layer."""
+    if app.config.live:
+        app.tags.add("live")
+
+
 def code_cells(doctree: nodes.document) -> list[nodes.Element]:
     """Return the code cells of a page, in order."""
     return [cell for cell in doctree.findall(nodes.container) if "cell_index" in cell]
@@ -54,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Let Sphinx call the functions above if `make site` asks; a change writes every page anew."""
     app.add_config_value("live", bool(os.environ.get("LIVE_SITE")), "html", [bool])
     app.connect("config-inited", show_launch_links)
+    app.connect("builder-inited", name_layer)
     app.connect("doctree-resolved", mark_cells)
     app.connect("html-page-context", add_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

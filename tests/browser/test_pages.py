@@ -26,6 +26,7 @@ TERMS = {
     "chapters/ledger": "ledger",
     "chapters/about": "mutants",
     "chapters/glossary": "glossary",
+    "chapters/reference": "parameters",
     "chapters/bibliography": "bibliography",
 }
 
