@@ -135,10 +135,12 @@ def test_a_preview_is_enclosed_once_and_only_for_other_pages():
 
 
 def test_wide_parts_can_be_scrolled_from_the_keyboard():
-    """Code, outputs and formulas can have the focus, so that the arrow keys move them."""
-    page = parse('<div class="highlight"><pre></pre></div><div class="math"></div><p></p>')
+    """Code, outputs and tables can have the focus, so that the arrow keys move them."""
+    table = '<div class="pst-scrollable-table-container"></div>'
+    page = parse(f'<div class="highlight"><pre></pre></div>{table}<div class="math"></div>')
     access.complete(page)
     assert [tag.name for tag in page.select("[tabindex]")] == ["pre", "div"]
+    assert not page.select(".math[tabindex]")
 
 
 @pytest.mark.parametrize("name", [name for name in pictures.PICTURES if name.endswith(".svg")])

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 from PIL import Image
 
-# Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys.
-WIDE = ".highlight pre, .output pre, div.math, .pst-scrollable-table-container, .cell_output dt"
+# Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys. A formula's
+# width is known when it is set, so that `typeset` names the wide ones.
+WIDE = ".highlight pre, .output pre, .pst-scrollable-table-container, .cell_output dt"
 
 
 def complete(page: BeautifulSoup) -> None:
