@@ -130,6 +130,14 @@ def test_a_file_is_run_in_the_first_stage_that_has_it(project):
     assert steps == [("own", ("test_core.py",)), ("all", ("test_other.py",))]
 
 
+def test_the_tests_of_the_changed_file_come_first(project):
+    """Before those of the other files of its folder."""
+    for name in ("test_sub_a.py", "test_sub_b.py"):
+        write(project, name, "def test_nothing():\n    pass\n")
+    stage = trial.Stage("own", ["test_{module}_{part}.py", "test_{module}*.py"])
+    assert stage.files(project, "package/sub/b.py") == ("test_sub_b.py", "test_sub_a.py")
+
+
 def test_an_explained_mutant_is_put_through_its_own_tests_alone(project):
     """A reason says why no test will notice it."""
     tabulate(project, ("3 * x", "4 * x"))

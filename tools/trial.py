@@ -55,7 +55,10 @@ class Verdict(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A part of the tests: files by their patterns in this order, {module} the changed module."""
+    """A part of the tests: files by their patterns in this order.
+
+    {module} is the changed module or package of modules, {part} the changed file of it.
+    """
 
     name: str
     tests: list[str]
@@ -63,11 +66,12 @@ class Stage(NamedTuple):
 
     def files(self, project: Path, file: str) -> tuple[str, ...]:
         """Return the stage's test files for a changed file."""
-        parts = Path(file).parts
+        parts, part = Path(file).parts, Path(file).stem
         module = parts[min(1, len(parts) - 1)].removesuffix(".py")
-        found = [sorted(project.glob(tests.format(module=module))) for tests in self.tests]
-        names = (path.relative_to(project).as_posix() for paths in found for path in paths)
-        kept = (n for n in names if not any(fnmatch(n, out) for out in self.leave_out))
+        patterns = (pattern.format(module=module, part=part) for pattern in self.tests)
+        found = [sorted(project.glob(pattern)) for pattern in patterns]
+        tests = (path.relative_to(project).as_posix() for paths in found for path in paths)
+        kept = (test for test in tests if not any(fnmatch(test, out) for out in self.leave_out))
         return tuple(dict.fromkeys(kept))
 
 
