@@ -7,7 +7,7 @@ import pytest
 
 import bpkit
 from bpkit import figures
-from tools import notebooks
+from tools import notebooks, pictures
 
 
 def described(cell):
@@ -99,6 +99,15 @@ def test_the_network_is_drawn_node_by_node():
     assert not axes.axison
     inside = [axes.viewLim.contains(*place) for place in named.values()]
     assert all(inside)
+
+
+PICTURES = [name for name in pictures.PICTURES if name.endswith(".svg")]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_are_those_that_their_script_draws(name, tmp_path):
+    """`python -m tools.pictures` draws what stands in _static/, to the byte."""
+    assert pictures.make(name, tmp_path).read_text() == (pictures.STATIC / name).read_text()
 
 
 def test_the_deltas_are_drawn_layer_by_layer():

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bpkit.equations.book import equation
-from tools import access, metadata, pictures, policy, previews, trim
+from tools import access, metadata, policy, previews, trim
 from tools.book import made
 
 ROOT = Path(__file__).parents[1]
@@ -141,12 +141,6 @@ def test_wide_parts_can_be_scrolled_from_the_keyboard():
     access.complete(page)
     assert [tag.name for tag in page.select("[tabindex]")] == ["pre", "div"]
     assert not page.select(".math[tabindex]")
-
-
-@pytest.mark.parametrize("name", [name for name in pictures.PICTURES if name.endswith(".svg")])
-def test_the_pictures_are_those_that_their_script_draws(name, tmp_path):
-    """`python -m tools.pictures` draws what stands in _static/."""
-    assert pictures.make(name, tmp_path).read_text() == (pictures.STATIC / name).read_text()
 
 
 def test_the_landing_page_shows_what_the_chapters_show():
