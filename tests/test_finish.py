@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bpkit.equations.book import equation
-from tools import access, metadata, policy, previews, trim
+from tools import access, metadata, notebooks, policy, previews, trim
 from tools.book import made
 
 ROOT = Path(__file__).parents[1]
@@ -141,6 +141,17 @@ def test_wide_parts_can_be_scrolled_from_the_keyboard():
     access.complete(page)
     assert [tag.name for tag in page.select("[tabindex]")] == ["pre", "div"]
     assert not page.select(".math[tabindex]")
+
+
+@pytest.mark.parametrize("source", notebooks.chapters(), ids=lambda source: source.stem)
+def test_a_chapter_offers_its_notebook_and_its_text(source, soups, site):
+    """Both as they stand in chapters/, outputs and all."""
+    page = soups[site / "chapters" / f"{source.stem}.html"]
+    links = page.select(".dropdown-download-buttons a[href]")
+    found = [(site / "chapters" / link["href"]).resolve() for link in links]
+    assert [path.name for path in found] == [f"{source.stem}.ipynb", f"{source.stem}.md"]
+    for path in found:
+        assert path.read_bytes() == source.with_suffix(path.suffix).read_bytes()
 
 
 def test_the_landing_page_shows_what_the_chapters_show():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,29 @@ def describe(app: Sphinx, name: str, _template: str, context: dict[str, Any], do
         context["last_updated"] = metadata.last_change(Path(app.env.doc2path(name)))
 
 
+def offer_text(
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Offer the text of a chapter, which is its notebook without outputs, beside the notebook."""
+    source = Path(app.env.doc2path(name)) if doctree is not None else Path()
+    if source.suffix != ".ipynb":
+        return
+    copy = Path(app.outdir, "_sources", f"{name}.md")
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source.with_suffix(".md"), copy)
+    link = {
+        "type": "link",
+        "url": f"{'../' * name.count('/')}_sources/{name}.md",
+        "text": ".md",
+        "tooltip": "Download the text without outputs",
+        "icon": "fas fa-file",
+        "label": "download-text-button",
+    }
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            group["buttons"].insert(1, link)
+
+
 def made(site: Path) -> Iterator[Path]:
     """Find the pages that Sphinx made, which name the way to their root."""
     for path in sorted(site.rglob("*.html")):
@@ -74,5 +98,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", show_repository)
     app.connect("config-inited", place_not_found)
     app.connect("html-page-context", describe, priority=LAST)
+    app.connect("html-page-context", offer_text, priority=LAST)
     app.connect("build-finished", finish, priority=LAST)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
