@@ -78,6 +78,8 @@ def article(site: Path, name: str) -> Tag:
     for tag in text.select("img[src]"):
         tag["src"] = target(tag["src"], name)
         del tag["loading"]  # or it is not there yet when the document is printed
+    for tag in text.select(".live-bar"):
+        tag.decompose()  # paper has no buttons
     for tag in text.select("details"):
         tag.name = "div"  # which cannot be closed: on paper, solutions are shown
     text["id"] = anchor(name)
