@@ -80,6 +80,28 @@ def test_no_page_loads_what_it_has_no_use_for(soups):
         assert ("searchindex.js" in names) == (path.name == "search.html")
 
 
+def test_every_page_names_one_style_sheet(soups):
+    """No page waits for more than one file before it can be shown."""
+    for page in soups.values():
+        assert len(page.select("link[rel=stylesheet]")) == 1
+
+
+def test_style_sheets_are_joined_in_their_order(tmp_path):
+    """The address of the one is another when that of any of the many is; done once, it is done."""
+    links = "".join(
+        f"<link rel=stylesheet href='../_static/{name}'>" for name in ("b.css?v=1", "a.css")
+    )
+    page, other = parse(links), parse(links.replace("v=1", "v=2"))
+    assert trim.join_sheets(page) == trim.join_sheets(other) == ["b.css", "a.css"]
+    assert str(page) != str(other)
+    assert trim.join_sheets(page) == []
+    (tmp_path / "_static").mkdir()
+    for name in "ab":
+        (tmp_path / "_static" / f"{name}.css").write_text(name)
+    trim.write_sheet(tmp_path, ["b.css", "a.css"])
+    assert (tmp_path / "_static" / trim.SHEET).read_text() == "b\na"
+
+
 def test_every_page_declares_the_policy_that_fits_it(soups):
     """The policy comes before every script and style, and allows the page's own inline scripts."""
     for page in soups.values():

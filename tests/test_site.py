@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from bpkit.equations.book import equations
 from bpkit.equations.ledger import implementations
+from tools.trim import SHEET
 
 ROOT = Path(__file__).parents[1]
 FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}  # not loaded
@@ -73,12 +74,13 @@ def test_every_formula_is_there_for_screen_readers(site):
 
 
 def test_the_formulas_fonts_are_files_of_the_site(site):
-    """The style sheet that the pages name loads nothing but fonts, which are there."""
+    """The one style sheet that the pages name loads nothing but fonts, which are there."""
     static = site / "_static"
-    fonts = re.findall(r'url\("([^"]+)"', (static / "typeset.css").read_text(encoding="utf-8"))
+    named = re.findall(r'url\("([^"]+)"', (static / SHEET).read_text(encoding="utf-8"))
+    fonts = [name for name in named if not name.startswith("data:")]
     assert fonts
     assert [name for name in fonts if not (static / name).is_file()] == []
-    assert "_static/typeset.css" in (site / "index.html").read_text(encoding="utf-8")
+    assert f"_static/{SHEET}?v=" in (site / "index.html").read_text(encoding="utf-8")
 
 
 def links(site, page):

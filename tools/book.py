@@ -78,16 +78,20 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     site = Path(app.outdir)
     pages = {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in made(site)}
     formulas = previews.formulas({path.relative_to(site): page for path, page in pages.items()})
+    sheets: list[str] = []
     for path, page in pages.items():
         trim.drop_scripts(page)
         trim.defer_scripts(page)
         trim.load_sheets_at_once(page)
+        sheets = trim.join_sheets(page) or sheets
         access.complete(page)
         access.size_images(page, path.parent)
         previews.enclose(page, path.relative_to(site), formulas)
         policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
     trim.prune_sheets(site)
+    if sheets:
+        trim.write_sheet(site, sheets)
     trim.delete_files(site)
     if app.config.html_baseurl:
         metadata.write_sitemap(site, app.config.html_baseurl, app.env)

@@ -14,7 +14,6 @@ BAR = """<div class="live-bar" data-notebook="{root}_sources/{page}.ipynb">
 Open as a notebook</a>
 </div>"""
 HEAD = """
-<link rel="stylesheet" href="{root}live/run.css">
 <script type="module" src="{root}live/run.js"></script>"""
 
 

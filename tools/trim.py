@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from zlib import crc32
 
 import tinycss2
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # asked for by the search page
 UNUSED = ("fontawesome.js", "design-tabs.js")  # icons.css has the icons; no page has tabs
 SHEETS = ("styles/*-theme.css", "sphinx-design.min.css", "mystnb.*.css")
+SHEET = "all.css"  # the sheets above and those of the course, in one file: fewer to wait for
 LEFT_OUT = ("*.map", "fontawesome*", "design-tabs.js", "locales")
 NAME = re.compile(r"[\w-]+")
 CLASS_OR_ID = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)")
@@ -29,10 +31,10 @@ def drop_scripts(page: BeautifulSoup) -> None:
 
 
 def defer_scripts(page: BeautifulSoup) -> None:
-    """Let a page be shown before its scripts are there, but for the options that others ask for."""
+    """Let a page be shown before its scripts are there; they run in their order all the same."""
     if page.find(id="search-results"):
         return  # its scripts ask for each other while it loads
-    for tag in page.select('head script[src]:not([src*="documentation_options.js"])'):
+    for tag in page.select("head script[src]"):
         tag["defer"] = ""
 
 
@@ -40,6 +42,28 @@ def load_sheets_at_once(page: BeautifulSoup) -> None:
     """Name the sheet that another one imports, so that the browser need not wait to learn of it."""
     for link in page.select('link[href*="styles/theme.css"]'):
         link["href"] = link["href"].split("?")[0].replace("styles/theme.css", "basic.css")
+
+
+def join_sheets(page: BeautifulSoup) -> list[str]:
+    """Let a page ask for one style sheet in place of many; return the names of the many.
+
+    The address tells a browser's cache when one of them has changed, as theirs did.
+    """
+    first, *others = page.select('link[rel=stylesheet][href*="_static/"]')
+    if not others:
+        return []
+    root = first["href"].partition("_static/")[0]
+    addresses = [link["href"].removeprefix(f"{root}_static/") for link in (first, *others)]
+    first["href"] = f"{root}_static/{SHEET}?v={crc32(''.join(addresses).encode()):x}"
+    for link in others:
+        link.decompose()
+    return [address.partition("?")[0] for address in addresses]
+
+
+def write_sheet(site: Path, names: list[str]) -> None:
+    """Write the one style sheet of the site, from those named, in their order."""
+    texts = [(site / "_static" / name).read_text(encoding="utf-8") for name in names]
+    (site / "_static" / SHEET).write_text("\n".join(texts), encoding="utf-8", newline="\n")
 
 
 def words(site: Path) -> set[str]:
