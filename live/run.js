@@ -3,7 +3,7 @@ import { button, Cell } from "./cell.js";
 import { make } from "./outputs.js";
 
 const bar = document.querySelector(".live-bar");
-const start = button("Run this page", () => (running ? stop(STOPPED) : run(() => cells, true)));
+const start = bar.querySelector("button");
 const restore = button("Reset", reset, { hidden: true });
 const progress = make("progress", { hidden: true, ariaLabel: "Python loaded" });
 const amount = make("span", { className: "live-note" });
@@ -15,7 +15,8 @@ let worker; // holds Python, from the first run until a stop
 let running; // the cell that runs, or true while Python is loading
 let proceed; // the function that lets the run go on after a wait
 
-bar.prepend(start, restore);
+Object.assign(start, { disabled: false, onclick: () => (running ? stop(STOPPED) : run(() => cells, true)) });
+start.after(restore);
 bar.append(progress, amount, status);
 
 /** Say what happens, to eyes and to screen readers. */

@@ -156,6 +156,16 @@ def test_a_preview_is_enclosed_once_and_only_for_other_pages():
     assert not other.select("template")
 
 
+def test_a_page_is_light_or_dark_before_its_scripts_are_there():
+    """What settles it joins the script that reads the choice, once, and the policy knows it."""
+    page = parse("<head><script>dataset.mode</script><script>another()</script></head>")
+    without = policy.policy(page)
+    for _ in range(2):
+        access.settle_theme(page)
+    assert str(page).count(access.SETTLE) == 1
+    assert policy.policy(page) != without
+
+
 def test_wide_parts_can_be_scrolled_from_the_keyboard():
     """Code, outputs and tables can have the focus, so that the arrow keys move them."""
     table = '<div class="pst-scrollable-table-container"></div>'

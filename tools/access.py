@@ -7,11 +7,28 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
+from bs4.element import Script
 from PIL import Image
 
 # Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys. A formula's
 # width is known when it is set, so that `typeset` names the wide ones.
 WIDE = ".highlight pre, .output pre, .pst-scrollable-table-container, .cell_output dt"
+
+# The theme finds out whether it is dark only when its scripts are there; without its colours
+# and borders, all would move again then.
+SETTLE = """{
+    const { dataset } = document.documentElement;
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    if (dataset.mode === "auto") dataset.theme = dark ? "dark" : "light";
+  }
+"""
+
+
+def settle_theme(page: BeautifulSoup) -> None:
+    """Let a page be light or dark from the start."""
+    for script in page.select("head script:not([src])"):
+        if "dataset.mode" in script.get_text() and SETTLE not in script.get_text():
+            script.append(Script(SETTLE))
 
 
 def complete(page: BeautifulSoup) -> None:

@@ -84,6 +84,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         trim.defer_scripts(page)
         trim.load_sheets_at_once(page)
         sheets = trim.join_sheets(page) or sheets
+        access.settle_theme(page)
         access.complete(page)
         access.size_images(page, path.parent)
         previews.enclose(page, path.relative_to(site), formulas)

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 BAR = """<div class="live-bar" data-notebook="{root}_sources/{page}.ipynb">
+<button type="button" class="live-button" disabled>Run this page</button>
 <a class="live-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">
 Open as a notebook</a>
 </div>"""

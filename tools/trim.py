@@ -31,10 +31,10 @@ def drop_scripts(page: BeautifulSoup) -> None:
 
 
 def defer_scripts(page: BeautifulSoup) -> None:
-    """Let a page be shown before its scripts are there; they run in their order all the same."""
+    """Let a page be shown before its scripts are there, but for the options that others ask for."""
     if page.find(id="search-results"):
         return  # its scripts ask for each other while it loads
-    for tag in page.select("head script[src]"):
+    for tag in page.select('head script[src]:not([src*="documentation_options.js"])'):
         tag["defer"] = ""
 
 
