@@ -16,6 +16,9 @@ WIDE = """() => [...document.querySelectorAll("body *")].filter((part) => {
   return part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1
     && getComputedStyle(part).position !== "fixed" && !scrolls(part.parentElement);
 }).map((part) => part.outerHTML.slice(0, 100))"""
+# What is off the screen is laid out when it comes near: that has happened two frames later.
+SETTLED = """() => new Promise((settled) =>
+  requestAnimationFrame(() => requestAnimationFrame(settled)))"""
 TOO_WIDE = '<p style="width: 999px"></p>'
 TERMS = {
     "chapters/notation": "numerator layout",
@@ -133,6 +136,8 @@ def test_a_reference_shows_its_equation(way, page, address):
     """The pointer or the focus on a number shows the equation; Escape hides it."""
     look(page, address, "chapters/delta-recursion")
     link = page.locator("[data-preview='equation-start']").first
+    link.scroll_into_view_if_needed()
+    page.evaluate(SETTLED)
     (link.hover if way == "pointer" else link.focus)()
     preview = page.get_by_role("tooltip")
     assert preview.is_visible()
