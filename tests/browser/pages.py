@@ -8,6 +8,7 @@ NAMES = re.findall(r"(?:root|file): ([\w/-]+)", (ROOT / "_toc.yml").read_text(en
 PAGES = [*NAMES, "search", "genindex"]
 WIDTHS = (390, 768, 1280)  # a phone, a tablet, a desk
 THEMES = ("light", "dark")
+ALL_LAID_OUT = ".bd-article * { content-visibility: visible !important; }"
 SETTLED = """async () => {
   const late = (part) => part.scrollWidth > part.clientWidth && part.tabIndex < 0;
   while ([...document.querySelectorAll("pre")].some(late)) await new Promise(requestAnimationFrame);

@@ -4,7 +4,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from pages import PAGES, THEMES, look, look_again
+from pages import ALL_LAID_OUT, PAGES, THEMES, look, look_again
 from runner import edit, need_live_layer, open_chapter, press, run_page, wait_for
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,6 +38,7 @@ def barriers(page):
     """List what axe-core finds on a page: the rule and the part that breaks it."""
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: npm ci --prefix tests/browser")
+    page.add_style_tag(content=ALL_LAID_OUT)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(RUN)
     return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]

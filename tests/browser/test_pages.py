@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from chromium import CHROMIUM, FLAGS
-from pages import NAMES, PAGES, ROOT, THEMES, WIDTHS, look, look_again
+from pages import ALL_LAID_OUT, NAMES, PAGES, ROOT, THEMES, WIDTHS, look, look_again
 from watch import page_problems
 
 SHOTS = ROOT / "_build" / "screenshots"
@@ -39,6 +39,7 @@ def test_a_page_opens_without_a_complaint_and_fits(name, page, address, record_p
     """No error, no lost or foreign request, nothing too wide; pictures of it are kept."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     look(page, address, name)
+    page.add_style_tag(content=ALL_LAID_OUT)
     for width, theme in product(WIDTHS, THEMES):
         look_again(page, width, theme)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
