@@ -17,6 +17,7 @@ from bpkit.gradients import (
     node_sums,
     output_delta,
 )
+from bpkit.kernel import Sums, added, loss_and_gradients
 from bpkit.loss import log_likelihood, loss, softplus
 from bpkit.network import Forward, Network, forward, random_network, sigmoid, sigmoid_prime
 
@@ -25,6 +26,8 @@ __all__ = [
     "Forward",
     "Gradients",
     "Network",
+    "Sums",
+    "added",
     "as_parameter",
     "backpropagation",
     "breast_cancer",
@@ -37,6 +40,7 @@ __all__ = [
     "forward",
     "log_likelihood",
     "loss",
+    "loss_and_gradients",
     "node_sums",
     "numerical_gradients",
     "output_delta",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -108,6 +108,9 @@ class Network:
             b[l] = _frozen(as_floats(f"b[{l}]", self.b[l], (nodes,), dtype))
         object.__setattr__(self, "W", MappingProxyType(W))
         object.__setattr__(self, "b", MappingProxyType(b))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Network, (dict(self.W), dict(self.b))
 
     @property
     def depth(self) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from bpkit import Network, random_network
+from bpkit import Gradients, Network, loss_and_gradients, random_network
 
 SAMPLES = 7
 SIZES = {
@@ -36,3 +36,8 @@ def problem(depth: int = 3, dtype: DTypeLike = np.float64) -> Problem:
     X = rng.normal(size=(SAMPLES, network.sizes[0])).astype(dtype)
     y = np.append([0, 1], rng.random(SAMPLES - 2)).astype(dtype)
     return Problem(network, X, y)
+
+
+def kernel(network: Network, X: NDArray, y: NDArray) -> Gradients:
+    """Return the gradients that come with the loss, to be held against those that do not."""
+    return loss_and_gradients(network, X, y).gradients

@@ -65,7 +65,12 @@ DIFFERENCES = [
     partial(bpkit.complex_step, of="L", by="W_1"),
     partial(bpkit.central_difference, of="L_i", by="z_2"),
 ]
-DERIVATIONS = [bpkit.chain_product, bpkit.node_sums, bpkit.backpropagation]
+DERIVATIONS = [
+    bpkit.chain_product,
+    bpkit.node_sums,
+    bpkit.backpropagation,
+    bpkit.loss_and_gradients,
+]
 TAKE_A_BATCH = [
     *(bpkit.loss, *DERIVATIONS, bpkit.deltas),
     *(*DIFFERENCES, bpkit.numerical_gradients),
@@ -342,7 +347,36 @@ OTHERS = [
         "X must vary in every column; got the constant column 1",
     ),
 ]
-CASES = [*BATCHES, *FLOAT32, *OVERFLOWS, *CONSTRUCTIONS, *ELEMENTWISE, *OTHERS]
+PART = bpkit.loss_and_gradients(NETWORK, X, Y)
+OTHER = bpkit.loss_and_gradients(*problem(2))
+PARTS = [
+    (partial(bpkit.added, []), ValueError, "parts must hold at least one loss"),
+    (
+        partial(bpkit.added, [PART, PART.gradients]),
+        TypeError,
+        "parts must be what loss_and_gradients returns; got Gradients",
+    ),
+    (
+        partial(bpkit.added, [PART, OTHER]),
+        ValueError,
+        "parts must be of one network; got W 1: float64[4, 3], 2: float64[3, 2], 3: float64[2, 1] "
+        "and 1: float64[4, 3], 2: float64[3, 1]",
+    ),
+    (
+        partial(bpkit.added, [PART, bpkit.loss_and_gradients(SINGLE, X32, Y32)]),
+        ValueError,
+        "and 1: float32[4, 3]",
+    ),
+    *(
+        (
+            partial(bpkit.loss_and_gradients, NETWORK, X, Y, threads=threads),
+            ValueError,
+            f"threads must be a whole number of at least 1; got {threads!r}",
+        )
+        for threads in (0, -1, 1.5, "2", None)
+    ),
+]
+CASES = [*PARTS, *BATCHES, *FLOAT32, *OVERFLOWS, *CONSTRUCTIONS, *ELEMENTWISE, *OTHERS]
 
 
 def arrays(value: Any) -> Iterator[NDArray]:

@@ -7,7 +7,7 @@ from types import FunctionType
 import numpy as np
 import pytest
 from formulas import EXACT, PAGES, another, layers
-from problems import Problem
+from problems import Problem, kernel
 
 import bpkit
 from bpkit.equations.claim import node_ranges
@@ -66,6 +66,11 @@ BINDINGS = {
     ("batch-gradient-b", "backpropagation"): lambda c, p, l, i: bpkit.backpropagation(*p).b[l][
         :, None
     ],
+    ("loss", "loss_and_gradients"): lambda c, p, l, i: bpkit.loss_and_gradients(*p).loss,
+    ("batch-recursion", "loss_and_gradients"): lambda c, p, l, i: rows(p, l, kernel),
+    ("batch-gradient-W", "loss_and_gradients"): lambda c, p, l, i: kernel(*p).W[l],
+    ("batch-gradient-b", "loss_and_gradients"): lambda c, p, l, i: kernel(*p).b[l][:, None],
+    ("batch-gradient-W", "added"): lambda c, p, l, i: one_by_one(p).W[l],
     ("simplified", "chain_product"): lambda c, p, l, i: -bpkit.chain_product(*one(p, i)).W[1].T,
     ("summed", "chain_product"): lambda c, p, l, i: bpkit.chain_product(*p).W[1].T,
     ("gradient-W", "chain_product"): lambda c, p, l, i: bpkit.chain_product(*p).W[l].T,
@@ -92,9 +97,15 @@ def residual(p: Problem) -> np.ndarray:
     return bpkit.output_delta(bpkit.forward(*p[:2]).z[3][:, 0], p.y)
 
 
-def rows(p: Problem, l: int) -> np.ndarray:
+def rows(p: Problem, l: int, derivation=bpkit.backpropagation) -> np.ndarray:
     """Return the deltas of layer l as the gradient by b of one sample at a time gives them."""
-    return np.array([-bpkit.backpropagation(*one(p, i)).b[l] for i in range(len(p.y))])
+    return np.array([-derivation(*one(p, i)).b[l] for i in range(len(p.y))])
+
+
+def one_by_one(p: Problem) -> bpkit.Gradients:
+    """Return the gradients of all samples, added up from those of one at a time."""
+    parts = (bpkit.loss_and_gradients(*one(p, i)) for i in range(len(p.y)))
+    return bpkit.added(parts).gradients
 
 
 @pytest.mark.parametrize("given", GIVEN, ids=["one network", "another"])

@@ -1,4 +1,4 @@
-"""The gradients: three derivations, each against derivatives that no derivation went into."""
+"""The gradients: each derivation, and the kernel, against derivatives that need no derivation."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import exact
 import mpmath as mp
 import numpy as np
 import pytest
-from problems import SAMPLES, SIZES, Problem, problem
+from problems import SAMPLES, SIZES, Problem, kernel, problem
 
 import bpkit
 
@@ -14,7 +14,7 @@ UNITS = 4  # in the last place; measured: 2.1 for y - f
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 DEPTHS = pytest.mark.parametrize("depth", SIZES)
 DERIVATIONS = pytest.mark.parametrize(
-    "derivation", [bpkit.chain_product, bpkit.node_sums, bpkit.backpropagation]
+    "derivation", [bpkit.chain_product, bpkit.node_sums, bpkit.backpropagation, kernel]
 )
 
 

@@ -234,6 +234,7 @@ def test_a_wrong_derivation_fails_the_tests_of_its_module():
     """The errors made by hand in the derivations, and the published ones, are noticed at once."""
     table = mutants.read(mutants.ROOT, "mutants.toml")
     words = ["museum", "base case", "recursion", "backpropagation", "chain product", "node sums"]
+    words += ["kernel"]
     wrong = [m for _, m in mutants.chosen(mutants.programs(mutants.ROOT, table), words)]
     wrong = [m for m in wrong if isinstance(m, mutants.Mutant)]
     with trial.trials(mutants.ROOT, [trial.Stage(**table["stage"][0])]) as trials:

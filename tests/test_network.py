@@ -1,5 +1,8 @@
 """The network: the sigmoid at every magnitude, the forward pass, and the record of parameters."""
 
+import copy
+import pickle
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -113,6 +116,20 @@ def test_float32_is_kept_only_where_all_parameters_are():
     assert bpkit.Network({1: single}, {1: double}).dtype == np.float64
     assert bpkit.Network({1: single.astype(float)}, {1: np.float32([1])}).dtype == np.float64
     assert bpkit.Network({1: single}, {1: double.astype(np.float32)}).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "again", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))]
+)
+def test_a_copy_or_a_pickle_is_the_same_network(again):
+    """It can be sent to another process, and nothing in it can be written to there either."""
+    network = problem(3, np.float32).network
+    other = again(network)
+    assert other.sizes == network.sizes
+    assert other.dtype == np.float32
+    for ours, theirs in ((network.W, other.W), (network.b, other.b)):
+        assert all(np.array_equal(ours[l], theirs[l]) for l in network.layers)
+        assert not any(array.flags.writeable for array in theirs.values())
 
 
 def test_random_networks_are_the_same_for_the_same_seed():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from problems import SIZES, Problem, problem
+from problems import SIZES, Problem, kernel, problem
 from sklearn.neural_network import MLPClassifier
 
 import bpkit
@@ -43,7 +43,9 @@ def scikit_learn(network: bpkit.Network, X: np.ndarray, y: np.ndarray) -> bpkit.
 @PROBLEMS
 def test_scikit_learn_finds_the_same_gradient(given):
     """Every weight and bias, in the same layout, to 1e-10 of the largest entry."""
-    bpkit.compare_gradients(bpkit.backpropagation(*given), scikit_learn(*given), tolerance=1e-10)
+    expected = scikit_learn(*given)
+    bpkit.compare_gradients(bpkit.backpropagation(*given), expected, tolerance=1e-10)
+    bpkit.compare_gradients(kernel(*given), expected, tolerance=1e-10)
 
 
 @PROBLEMS
@@ -65,4 +67,5 @@ def test_pytorch_finds_the_same_gradient_and_loss(given):
     loss.backward()
     expected = bpkit.Gradients(*({l: a.grad.numpy() for l, a in part.items()} for part in (W, b)))
     bpkit.compare_gradients(bpkit.backpropagation(*given), expected, tolerance=1e-10)
+    bpkit.compare_gradients(kernel(*given), expected, tolerance=1e-10)
     assert np.isclose(bpkit.loss(*given), loss.item(), rtol=1e-13)

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import Problem
+from problems import Problem, kernel
 
 import bpkit
 
@@ -35,11 +35,12 @@ def compare(actual, expected):
 
 
 @given(problems())
-def test_the_three_derivations_agree(problem):
-    """Products of matrices, sums over nodes and the recursion are one number."""
+def test_the_derivations_agree(problem):
+    """Products of matrices, sums over nodes, the recursion and the kernel are one number."""
     recursion = bpkit.backpropagation(*problem)
     compare(bpkit.chain_product(*problem), recursion)
     compare(bpkit.node_sums(*problem), recursion)
+    compare(kernel(*problem), recursion)
 
 
 @given(problems())
