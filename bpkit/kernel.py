@@ -14,6 +14,7 @@ import copy
 import math
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -25,7 +26,9 @@ from bpkit.gradients import Gradients, backpropagation
 from bpkit.loss import as_labels, loss
 from bpkit.network import Network, require_network
 
-NUMBERS = 2**16  # in the widest array of a block: half a megabyte of float64
+# A block has so many numbers in its widest array, half a megabyte of float64; but no fewer rows
+# than this, because the matrix products of a few rows are slow.
+NUMBERS, ROWS = 2**16, 512
 CALM = {np.dtype(t): float(np.finfo(t).max) ** 0.5 for t in (np.float64, np.float32)}
 
 
@@ -56,7 +59,8 @@ def loss_and_gradients(
     y : array_like, shape (N,)
         The labels, in [0, 1].
     threads : int
-        How many threads share the rows; more than 1 needs the package threadpoolctl.
+        How many threads share the rows at most, as each takes at least a block; more than 1
+        needs the package threadpoolctl.
     progress : bool
         Whether to show a bar that counts the rows; it needs the package tqdm.
 
@@ -134,14 +138,22 @@ def added(parts: Iterable[Sums]) -> Sums:
 
 def _shared(network: Network, X: Array, y: Array, threads: int, bar: Any = None) -> Sums:
     """Return the loss and gradients of all rows, each thread going through a share of them."""
+    rows = max(ROWS, NUMBERS // max(network.sizes))
+    threads = min(threads, math.ceil(len(X) / rows))
     if threads == 1:
-        return _share(network, X, y, 0, bar)
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    cuts = np.linspace(0, len(X), min(threads, len(X)) + 1).astype(int)
-    shares = ((network, X[a:b], y[a:b], a, bar) for a, b in pairwise(cuts))
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+        return _share(network, X, y, rows, 0, bar)
+    cuts = np.linspace(0, len(X), threads + 1).astype(int)
+    shares = ((network, X[a:b], y[a:b], rows, a, bar) for a, b in pairwise(cuts))
+    with _blas().limit(limits=1), ThreadPoolExecutor(threads) as pool:
         return added(pool.map(lambda share: _share(*share), shares))
+
+
+@cache
+def _blas() -> Any:
+    """Return what limits the threads of BLAS; to find it takes longer than many a gradient."""
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _shapes(half: dict[int, Array]) -> str:
@@ -150,9 +162,8 @@ def _shapes(half: dict[int, Array]) -> str:
 
 
 @np.errstate(all="ignore")  # what went wrong is seen in the results
-def _share(network: Network, X: Array, y: Array, first: int, bar: Any) -> Sums:
-    """Return the loss and gradients of rows that follow each other, `first` the first of them."""
-    rows = max(1, NUMBERS // max(network.sizes))
+def _share(network: Network, X: Array, y: Array, rows: int, first: int, bar: Any) -> Sums:
+    """Return the loss and gradients of `X`, whose first row is `first`, by so many rows at once."""
     block = _Block(network, min(rows, len(X)))
     if len(X) <= rows:
         return block.sums(X, y, first, bar)

@@ -35,6 +35,7 @@ def many(samples, dtype=np.float64):
 def small_blocks(monkeypatch):
     """Make blocks of seven rows for networks whose widest layer has five nodes."""
     monkeypatch.setattr(kernel, "NUMBERS", 35)
+    monkeypatch.setattr(kernel, "ROWS", 1)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
