@@ -26,9 +26,9 @@ from bpkit.gradients import Gradients, backpropagation
 from bpkit.loss import as_labels, loss
 from bpkit.network import Network, require_network
 
-# A block has so many numbers in its widest array, half a megabyte of float64; but no fewer rows
-# than this, because the matrix products of a few rows are slow.
-NUMBERS, ROWS = 2**16, 512
+# An array of a block takes about so many bytes, a quarter of a megabyte; but a block has no fewer
+# rows than this, because the matrix products of a few rows are slow.
+BYTES, ROWS = 2**18, 512
 CALM = {np.dtype(t): float(np.finfo(t).max) ** 0.5 for t in (np.float64, np.float32)}
 
 
@@ -138,7 +138,7 @@ def added(parts: Iterable[Sums]) -> Sums:
 
 def _shared(network: Network, X: Array, y: Array, threads: int, bar: Any = None) -> Sums:
     """Return the loss and gradients of all rows, each thread going through a share of them."""
-    rows = max(ROWS, NUMBERS // max(network.sizes))
+    rows = max(ROWS, BYTES // (max(network.sizes) * network.dtype.itemsize))
     threads = min(threads, math.ceil(len(X) / rows))
     if threads == 1:
         return _share(network, X, y, rows, 0, bar)

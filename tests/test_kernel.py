@@ -33,8 +33,8 @@ def many(samples, dtype=np.float64):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Make blocks of seven rows for networks whose widest layer has five nodes."""
-    monkeypatch.setattr(kernel, "NUMBERS", 35)
+    """Make blocks of seven rows for networks whose widest layer has five nodes of float64."""
+    monkeypatch.setattr(kernel, "BYTES", 7 * 5 * 8)
     monkeypatch.setattr(kernel, "ROWS", 1)
 
 
@@ -149,7 +149,7 @@ def test_little_memory_is_used_beyond_the_inputs_and_the_result():
     bpkit.loss_and_gradients(*given)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * kernel.NUMBERS * 8 < given[1].nbytes
+    assert peak < 8 * kernel.BYTES < given[1].nbytes
 
 
 @pytest.mark.parametrize(
