@@ -29,7 +29,6 @@ from bpkit.network import Network, require_network
 # An array of a block takes about so many bytes, a quarter of a megabyte; but a block has no fewer
 # rows than this, because the matrix products of a few rows are slow.
 BYTES, ROWS = 2**18, 512
-CALM = {np.dtype(t): float(np.finfo(t).max) ** 0.5 for t in (np.float64, np.float32)}
 
 
 class Sums(NamedTuple):
@@ -133,7 +132,7 @@ def added(parts: Iterable[Sums]) -> Sums:
     for name, half in zip("Wb", total, strict=True):
         for l, array in half.items():
             require_finite(f"the gradient by {name}[{l}]", array)
-    return Sums(total.b[1].dtype.type(L), total)
+    return Sums(part.loss.dtype.type(L), total)
 
 
 def _shared(network: Network, X: Array, y: Array, threads: int, bar: Any = None) -> Sums:
@@ -228,8 +227,8 @@ class _Block:
 
 
 def _calm(*arrays: Array) -> bool:
-    """Whether all numbers are finite, and so small that no product of two arrays overflows."""
-    return all(np.vdot(array, array) < CALM[array.dtype] for array in arrays)
+    """Whether arrays have finite lengths: then no product of two of them overflows."""
+    return all(math.isfinite(np.vdot(array, array)) for array in arrays)
 
 
 def _as_batch(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:

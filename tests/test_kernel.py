@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import sklearn
 from problems import SIZES, problem
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import bpkit
 from bpkit import kernel
@@ -70,6 +72,47 @@ def test_threads_add_up(threads, small_blocks):
     agree(bpkit.loss_and_gradients(*many(4), threads=threads), many(4))
 
 
+@pytest.mark.parametrize(("samples", "threads", "shares"), [(50, 3, 3), (50, 9, 8), (7, 2, 1)])
+def test_a_thread_has_a_block_or_more_and_blas_to_itself(
+    samples, threads, shares, small_blocks, monkeypatch
+):
+    """No more threads than blocks; with several, each product runs in one thread."""
+    seen = []
+
+    def share(*given):
+        seen.append([library["num_threads"] for library in threadpool_info() if is_blas(library)])
+        return original(*given)
+
+    original = kernel._share
+    monkeypatch.setattr(kernel, "_share", share)
+    with threadpool_limits(2):
+        bpkit.loss_and_gradients(*many(samples), threads=threads)
+    assert len(seen) == shares
+    assert all(set(numbers) == {1 if shares > 1 else 2} for numbers in seen)
+
+
+def is_blas(library):
+    """Whether a library of threadpoolctl multiplies matrices."""
+    return library["user_api"] == "blas"
+
+
+def test_other_libraries_than_blas_are_left_alone():
+    """scikit-learn brings threads of another kind."""
+    assert sklearn.__version__
+    assert any(not is_blas(library) for library in threadpool_info())
+    assert all(map(is_blas, kernel._blas().info()))
+
+
+def test_ordinary_numbers_do_not_go_by_the_reference(monkeypatch):
+    """Labels of 0 and 1 and between, small and large numbers."""
+    network, X, y = many(20)
+    y[:2] = 0, 1
+    monkeypatch.setattr(kernel, "backpropagation", None)
+    for scale in (1e-150, 1, 1e150):
+        scaled = bpkit.Network({**network.W, 1: network.W[1] / scale}, network.b)
+        bpkit.loss_and_gradients(scaled, X * scale, y)
+
+
 def test_batches_that_come_one_by_one_add_up(small_blocks):
     """Of any length each, from a generator."""
     network, X, y = many(50)
@@ -127,7 +170,9 @@ def test_a_bar_is_shown_only_when_asked(threads, small_blocks, capsys):
     bpkit.loss_and_gradients(*many(50), threads=threads)
     assert capsys.readouterr().err == ""
     bpkit.loss_and_gradients(*many(50), threads=threads, progress=True)
-    assert "50.0/50.0" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "50.0/50.0" in shown
+    assert "row/s" in shown
 
 
 def test_a_sum_that_overflows_is_refused():
@@ -158,10 +203,11 @@ def test_little_memory_is_used_beyond_the_inputs_and_the_result():
 def test_a_bad_number_is_refused_wherever_it_stands(where, value, small_blocks):
     """With what the reference says, and the row that its block begins with."""
     network, X, y = many(30)
-    (X if where == "X" else y)[17 if where == "y" else (17, 2)] = value
-    with pytest.raises(ValueError, match=f"{where} must") as caught:
-        bpkit.loss_and_gradients(network, X, y)
-    assert "counted from 14" in caught.value.__notes__[0]
+    (X if where == "X" else y)[27 if where == "y" else (27, 2)] = value
+    for threads, first in ((1, 21), (2, 22)):
+        with pytest.raises(ValueError, match=f"{where} must") as caught:
+            bpkit.loss_and_gradients(network, X, y, threads=threads)
+        assert f"counted from {first}," in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize(
@@ -190,9 +236,10 @@ def test_inputs_are_left_as_they_are(small_blocks):
     bpkit.compare_gradients(first[1], second[1], tolerance=0)
 
 
-def test_a_file_larger_than_a_block_is_read_block_by_block(tmp_path, small_blocks):
-    """A memory-mapped file gives what its numbers give."""
+def test_a_file_larger_than_a_block_is_read_block_by_block(tmp_path, small_blocks, monkeypatch):
+    """A memory-mapped file gives what its numbers give, and is never converted as a whole."""
     network, X, y = many(50)
     mapped = np.memmap(tmp_path / "X", X.dtype, "w+", shape=X.shape)
     mapped[:] = X
+    monkeypatch.setattr(kernel, "as_floats", None)
     agree(bpkit.loss_and_gradients(network, mapped, y), (network, X, y))
