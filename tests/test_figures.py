@@ -150,6 +150,43 @@ def test_errors_are_drawn_against_the_step():
     assert axes.get_legend() is not None
 
 
+def test_errors_are_drawn_against_what_they_are_said_to_depend_on():
+    """The axis is named as asked."""
+    axes = figures.draw_errors([-1, 1], {"one": [1e-3, 1e-4]}, xlabel="power", xscale="linear")
+    assert (axes.get_xlabel(), axes.get_xscale()) == ("power", "linear")
+    assert axes.get_ylabel() == "relative error"
+
+
+def test_growth_is_drawn_relative_to_the_first():
+    """A diagram for each quantity, a curve for each way, both on logarithmic scales."""
+    slow, fast = ([4, 8, 16], [0.1, 0.8, 6.4]), ([2, 4], [3.0, 6.0])
+    row = figures.draw_growth({"width": {"slow": slow, "fast": fast}, "depth": {"fast": fast}})
+    assert [axes.get_xlabel() for axes in row] == ["width", "depth"]
+    assert row[0].get_ylabel() == "time, relative to the first"
+    assert all(axes.get_yscale() == axes.get_xscale() == "log" for axes in row)
+    np.testing.assert_allclose(curves(row[0])["slow"], [[1, 2, 4], [1, 8, 64]])
+    np.testing.assert_allclose(curves(row[1])["fast"], [[1, 2], [1, 2]])
+    row[0].figure.canvas.draw()
+    assert "×4" in [text.get_text() for text in row[0].get_xticklabels()]
+    (legend,) = row[0].figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["slow", "fast"]
+
+
+def test_ratios_are_drawn_row_by_row_from_the_top():
+    """A mark for each program in each row, and a line where the kernel stands."""
+    axes = figures.draw_ratios(["small", "large"], {"one": [4, 2], "two": [1.5, 1]})
+    assert list(axes.lines[-1].get_xdata()) == [1, 1]
+    np.testing.assert_array_equal(curves(axes)["one"], [[4, 2], [0, 1]])
+    np.testing.assert_array_equal(curves(axes)["two"], [[1.5, 1], [0, 1]])
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["small", "large"]
+    assert axes.yaxis_inverted()
+    assert axes.get_xscale() == "log"
+    assert "kernel" in axes.get_xlabel()
+    assert {line.get_linestyle() for line in axes.lines[:2]} == {"None"}
+    axes.figure.canvas.draw()
+    assert "2" in [text.get_text() for text in axes.get_xticklabels()]
+
+
 def test_drawing_leaves_the_style_of_matplotlib_as_it_was():
     """The course's own style holds inside a drawing alone, under the drawing's own name."""
     before = plt.rcParams.copy()

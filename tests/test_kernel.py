@@ -89,6 +89,8 @@ def test_a_thread_has_a_block_or_more_and_blas_to_itself(
         bpkit.loss_and_gradients(*many(samples), threads=threads)
     assert len(seen) == shares
     assert all(set(numbers) == {1 if shares > 1 else 2} for numbers in seen)
+    bpkit.loss_and_gradients(*many(samples))
+    assert len(seen) == shares + 1  # one thread where none are asked for
 
 
 def is_blas(library):

@@ -26,6 +26,7 @@ TERMS = {
     "chapters/gradient-evaluation": "cancelling",
     "chapters/delta-recursion": "vanishing",
     "chapters/checking-gradients": "imaginary",
+    "chapters/cost": "exponentials",
     "chapters/ledger": "ledger",
     "chapters/about": "mutants",
     "chapters/glossary": "glossary",
