@@ -1,11 +1,12 @@
 """The kernel: the loss and its gradients in one pass over the samples, however many there are.
 
 The samples pass in blocks of rows, and the sums over the samples grow block by block. A block is so
-small that its arrays stay in the processor's cache from the forward pass to the gradients; they are
-made once and written over, because new memory costs more time than the arithmetic on it. Beside
-each activation h stands e = exp(-z): it gives 1 - h = e h to the last digit where the subtraction
-leaves nothing, and then makes room for delta. A block with numbers so large that something might
-overflow, or with what is no number, goes to `backpropagation`, which has an answer or a refusal.
+small that its arrays stay in the processor's cache from the forward pass to the gradients; the
+first block makes them and the others write over them, because new memory costs more time than the
+arithmetic on it. Beside each activation h stands e = exp(-z): it gives 1 - h = e h to the last
+digit where the subtraction leaves nothing, and then makes room for delta. A block with numbers so
+large that something might overflow, or with what is no number, goes to `backpropagation`, which has
+an answer or a refusal.
 """
 
 from __future__ import annotations
@@ -171,17 +172,15 @@ def _share(network: Network, X: Array, y: Array, rows: int, first: int, bar: Any
 
 
 class _Block:
-    """The arrays for a block of rows, keyed by layer as on the page."""
+    """The arrays for a block of rows, keyed by layer as on the page; the first block makes them."""
 
     def __init__(self, network: Network, rows: int) -> None:
         self.network, self.calm = network, _calm(*network.W.values(), *network.b.values())
         self.ones = np.ones(rows, network.dtype)
-        self.h, self.e = (
-            {l: np.empty((rows, len(b)), b.dtype) for l, b in network.b.items()} for _ in "he"
-        )
-        self.dW, self.db = (
-            {l: np.empty_like(p) for l, p in part.items()} for part in (network.W, network.b)
-        )
+        self.h: dict[int, Array] = {}
+        self.e: dict[int, Array] = {}
+        self.dW = {l: np.empty_like(W_l) for l, W_l in network.W.items()}
+        self.db = {l: np.empty_like(b_l) for l, b_l in network.b.items()}
 
     def sums(self, X: Array, y: Array, first: int, bar: Any) -> Sums:
         """Return the loss and gradients of some rows; where they are not calm, the reference's."""
@@ -207,22 +206,23 @@ class _Block:
         h, e = ({l: a[: len(X)] for l, a in part.items()} for part in (self.h, self.e))
         ones, h[0] = self.ones[: len(X)], X
         for l in self.network.layers:
-            np.dot(h[l - 1], W[l], out=e[l])
+            e[l] = np.dot(h[l - 1], W[l], out=e.get(l))
             np.subtract(-b[l], e[l], out=e[l])  # -z
             np.exp(e[l], out=e[l])
-            np.add(e[l], 1, out=h[l])
+            h[l] = np.add(e[l], 1, out=h.get(l))
             np.reciprocal(h[l], out=h[l])
-        delta, exp, f = e[l], e[l][:, 0], h[l][:, 0]
+        self.h, self.e = self.h or h, self.e or e
+        minus_delta, exp, f = e[l], e[l][:, 0], h[l][:, 0]
         L: np.floating[Any] = y.dot(np.log1p(exp)) + (1 - y).dot(np.log1p(1 / exp))
-        delta[:, 0] = (y * exp - (1 - y)) * f  # y - f
+        minus_delta[:, 0] = ((1 - y) - y * exp) * f  # f - y
         for l in reversed(self.network.layers):
-            np.negative(np.dot(h[l - 1].T, delta, out=dW[l]), out=dW[l])
-            np.negative(np.dot(ones, delta, out=db[l]), out=db[l])
+            np.dot(h[l - 1].T, minus_delta, out=dW[l])
+            np.dot(ones, minus_delta, out=db[l])
             if l > 1:
                 e[l - 1] *= h[l - 1]  # 1 - h
                 h[l - 1] *= e[l - 1]
-                delta = np.dot(delta, W[l].T, out=e[l - 1])
-                delta *= h[l - 1]
+                minus_delta = np.dot(minus_delta, W[l].T, out=e[l - 1])
+                minus_delta *= h[l - 1]
         return L
 
 

@@ -23,6 +23,7 @@ def agree(found, given, tolerance=1e-12):
     assert np.isclose(loss, bpkit.loss(*given), rtol=tolerance, atol=0)
     bpkit.compare_gradients(gradients, bpkit.backpropagation(*given), tolerance=tolerance)
     assert all(part[l].dtype == given[0].dtype for part in gradients for l in part)
+    assert all(list(part) == list(given[0].layers) for part in gradients)
 
 
 def many(samples, dtype=np.float64):
