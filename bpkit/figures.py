@@ -23,6 +23,14 @@ R = TypeVar("R")
 
 # Three of the colours that Okabe and Ito chose to be told apart with any colour vision.
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+PURPLE, GREY = "#cc79a7", "#5f5f5f"
+LOOKS: Any = (  # colour, marker and line of the curves of a diagram
+    (BLUE, "o", "-"),
+    (ORANGE, "s", "--"),
+    (GREEN, "^", ":"),
+    (PURPLE, "D", "-."),
+    (GREY, "v", (0, (6, 2, 1, 2, 1, 2))),
+)
 SIGNS = LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])
 STYLE: Any = {  # matplotlib types the keys one by one
     "figure.figsize": (5.6, 3.2),
@@ -252,26 +260,92 @@ def draw_shrinking(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Ax
 
 
 @styled
-def draw_errors(steps: ArrayLike, errors: Mapping[str, ArrayLike]) -> Axes:
+def draw_errors(
+    steps: ArrayLike,
+    errors: Mapping[str, ArrayLike],
+    xlabel: str = "size of the step",
+    xscale: str = "log",
+) -> Axes:
     """Draw the error of each numerical derivative against the size of its step.
 
     Parameters
     ----------
     steps : array_like, shape (K,)
-        The sizes of the steps.
+        The sizes of the steps, or what else the errors depend on.
     errors : mapping from the name of a method to array_like, shape (K,)
         Their errors, all positive.
+    xlabel : str
+        What `steps` are.
+    xscale : str
+        "log" or "linear".
 
     Returns
     -------
     Axes
     """
     _, axes = plt.subplots()
-    looks = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", ":"))
-    for (name, error), (colour, marker, line) in zip(errors.items(), looks, strict=False):
-        axes.loglog(
-            steps, error, color=colour, marker=marker, linestyle=line, markersize=4, label=name
-        )
-    axes.set(xlabel="size of the step", ylabel="relative error")
+    _draw_curves(axes, {name: (steps, error) for name, error in errors.items()})
+    axes.set(xlabel=xlabel, ylabel="relative error", xscale=xscale)
     axes.legend()
     return axes
+
+
+@styled
+def draw_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]]) -> Array:
+    """Draw how a cost grows, one diagram for each quantity that it grows with.
+
+    Parameters
+    ----------
+    growth : mapping from a quantity to a mapping from a name to two array_like, shape (K,)
+        Its values, and the cost at each of them; both are drawn relative to the first.
+
+    Returns
+    -------
+    array of Axes, one for each quantity
+    """
+    row = plt.figure(figsize=(5.6, 3.8)).subplots(1, len(growth), squeeze=False, sharey=True)[0]
+    for axes, (quantity, curves) in zip(row, growth.items(), strict=True):
+        relative = {
+            name: (np.divide(x, np.ravel(x)[0]), np.divide(cost, np.ravel(cost)[0]))
+            for name, (x, cost) in curves.items()
+        }
+        _draw_curves(axes, relative)
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter("×{x:.0f}")
+        axes.set(xlabel=quantity)
+    row[0].set(ylabel="time, relative to the first")
+    row[0].figure.legend(*row[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    return np.asarray(row)
+
+
+@styled
+def draw_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> Axes:
+    """Draw how many times as long each program takes, row by row, on a logarithmic scale.
+
+    Parameters
+    ----------
+    rows : sequence of str, length K
+        What the rows are called, from the top.
+    ratios : mapping from the name of a program to a sequence of float, length K
+        How many times as long it takes.
+
+    Returns
+    -------
+    Axes
+    """
+    _, axes = plt.subplots(figsize=(5.6, 4.4))
+    for (name, values), (colour, marker, _) in zip(ratios.items(), LOOKS, strict=False):
+        axes.plot(values, range(len(rows)), color=colour, marker=marker, linestyle="", label=name)
+    axes.axvline(1, color="#9a9a9a", lw=1)
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.set(xlabel="time / time of the kernel", yticks=range(len(rows)), yticklabels=rows)
+    axes.invert_yaxis()
+    axes.figure.legend(loc="outside upper center", ncols=3)
+    return axes
+
+
+def _draw_curves(axes: Axes, curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> None:
+    """Draw curves on logarithmic scales, told apart by colour, marker and line."""
+    for (name, (x, y)), (colour, marker, line) in zip(curves.items(), LOOKS, strict=False):
+        axes.loglog(x, y, color=colour, marker=marker, linestyle=line, markersize=4, label=name)
