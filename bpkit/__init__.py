@@ -8,6 +8,7 @@ from bpkit.differences import (
     complex_step,
     numerical_gradients,
 )
+from bpkit.exercises import diagnose, feedback
 from bpkit.gradients import (
     Gradients,
     as_parameter,
@@ -37,6 +38,8 @@ __all__ = [
     "compare_gradients",
     "complex_step",
     "deltas",
+    "diagnose",
+    "feedback",
     "forward",
     "log_likelihood",
     "loss",

@@ -94,6 +94,18 @@ FLOAT32 = [
         (partial(f, SINGLE, X32, Y), ValueError, "y must be exact in float32; got")
         for f in (*DERIVATIONS, bpkit.deltas)
     ),
+    *(
+        (partial(bpkit.feedback, 1, "L", *args), error, told)
+        for args, error, told in (
+            *(((NETWORK, x, Y), error, told) for x, error, told in BAD_X),
+            *(((NETWORK, X, y), error, told) for y, error, told in BAD_Y),
+            ((NETWORK.W, X, Y), TypeError, "network must be a bpkit.Network; got mappingproxy"),
+        )
+    ),
+    (partial(bpkit.feedback, 1, "G_4", NETWORK, X, Y), ValueError, "of must be one of z_1, h_1,"),
+    (partial(bpkit.feedback, 1, [], NETWORK, X, Y), ValueError, "of must be one of z_1, h_1,"),
+    (partial(bpkit.feedback, 1, "L by x", NETWORK, X, Y), ValueError, "by must be one of"),
+    (partial(bpkit.diagnose, NETWORK), TypeError, "gradient must be a function; got Network"),
     (partial(bpkit.log_likelihood, X32[:, 0], Y), ValueError, "y must be exact in float32; got"),
     (partial(bpkit.output_delta, X32[:, 0], Y), ValueError, "y must be exact in float32; got"),
 ]
@@ -116,6 +128,7 @@ OVERFLOWS = [
         "z must be finite; got",
     ),
     (partial(bpkit.loss, CERTAIN, *LARGE), ValueError, "the loss must be finite; got inf"),
+    (partial(bpkit.feedback, 0, "L", CERTAIN, *LARGE), ValueError, "L must be finite; got inf"),
     *(
         (
             partial(f, UNDECIDED, *LARGE),

@@ -1,0 +1,85 @@
+"""Answers: how an array that somebody found differs from the one that was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from bpkit.arrays import Array
+
+SAME = 1e-9  # two arrays are the same if they differ by less, relative to the largest entry
+STUB = "nothing to look at yet: put lines of your own in the place of the dots"
+
+
+def as_answer(answer: Any) -> Array | str:
+    """Return an answer as an array of finite numbers, or say why it is none."""
+    if answer is None or answer is ...:
+        return STUB
+    try:
+        found = np.asarray(answer)
+    except ValueError:
+        return "its rows have different lengths"
+    if found.dtype.kind not in "biuf":
+        return f"it must be an array of real numbers; it is {type(answer).__name__}"
+    if not np.isfinite(found).all():
+        return "not all of its entries are finite"
+    return found.astype(np.float64)
+
+
+def relation(found: Array | str, wanted: Array, factors: Mapping[float, str]) -> str | None:
+    """Say what turns an array into the wanted one; None where nothing simple does."""
+    if isinstance(found, str):  # no array, but the reason why it is none
+        return None
+    for arranged, array in _arrangements(found, wanted.shape):
+        for (factor, scaled), sign in product(factors.items(), (1, -1)):
+            if _same(array, sign * factor * wanted):
+                upto = " and ".join(filter(None, (arranged, "the sign" if sign < 0 else "")))
+                return "; ".join(filter(None, (f"right up to {upto}" if upto else "", scaled)))
+    return None
+
+
+def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    """Give an array as it is, transposed, and in the shape asked for, as far as it has that."""
+    if found.shape == shape:
+        yield "", found
+    if found.T.shape == shape and found.ndim > 1:
+        yield "a transpose", found.T
+    if found.ndim == 3 and found.swapaxes(1, 2).shape == shape:
+        yield "a transpose", found.swapaxes(1, 2)
+    if found.shape != shape and found.size == prod(shape):
+        yield f"its shape, which is {found.shape} and not {shape}", found.reshape(shape)
+
+
+def regular(found: Array, wanted: Array) -> str | None:
+    """Say by which one factor, or by which one term, an array is off; None where by none."""
+    if found.shape != wanted.shape or found.size == 1:
+        return None
+    if not found.any():
+        return "all of its entries are 0"
+    factor = np.vdot(wanted, found) / np.vdot(wanted, wanted)
+    if factor and _same(found, factor * wanted):
+        return f"right up to a factor of {factor:.6g}"
+    term = np.mean(found - wanted)
+    more = "large" if term > 0 else "small"
+    return f"{abs(term):.6g} too {more} everywhere" if _same(found - term, wanted) else None
+
+
+def symptom(found: Array, right: Array) -> str:
+    """Return what an array looks like beside the right one."""
+    if found.shape != right.shape:
+        return f"its shape is {found.shape}, and {right.shape} is asked for"
+    off = np.abs(found - right) > SAME * np.abs(right).max()
+    if off.all():
+        return "none of its numbers is right"
+    first = tuple(int(k) for k in np.argwhere(off)[0])
+    return f"{off.sum()} of its {off.size} numbers are wrong, the first at {first}"
+
+
+def _same(found: Array, wanted: Array) -> bool:
+    """Whether two arrays of one shape agree to rounding."""
+    size = np.abs(wanted).max(initial=0)
+    return found.shape == wanted.shape and bool((np.abs(found - wanted) <= SAME * size).all())

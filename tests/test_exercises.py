@@ -1,0 +1,294 @@
+"""Exercises: every known mistake is called by its name, and nothing wrong is called right."""
+
+import re
+import tomllib
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from changed import gradient
+from problems import kernel, problem
+
+import bpkit
+from bpkit import Gradients, backpropagation, diagnose, feedback
+from bpkit.answers import STUB
+from bpkit.exercises import RIGHT
+from bpkit.mistakes import Steps, mistakes, quantities
+from tools import code_mutants
+from tools.mutants import Mutant
+
+PROJECT = Path(__file__).parents[1]
+TABLE = tomllib.loads((PROJECT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
+MUTANTS = {row["name"]: Mutant(**row) for row in TABLE["mutant"] + TABLE["museum"]}
+NETWORK, X, Y = problem(3)  # 4 inputs; layers of 3, 2 and 1 nodes; 7 samples
+KNOWN = quantities(Steps(), NETWORK, X, Y)
+
+# What is said of each mutant that makes a gradient wrong, and the function that it is seen in.
+BACK, CHAIN, NODES, KERNEL = (
+    "backpropagation",
+    "chain_product",
+    "node_sums",
+    "loss_and_gradients",
+)
+CAUSES = {
+    "base case: sign": (BACK, "right up to the sign"),
+    "base case: naive difference": (BACK, "for rounding: where f rounds to 1"),
+    "base case: factors not cancelled": (BACK, "σ' of the output is there once too often"),
+    "base case: upstream of ones": (BACK, "only the sign is left"),
+    "recursion: slope of the next layer": (BACK, "σ' is taken one layer too late"),
+    "recursion: slope lost": (BACK, "σ' is missing in every hidden layer"),
+    "recursion: slope from the rounded h": (BACK, "for rounding: where h rounds to 1"),
+    "recursion: first layer skipped": (BACK, "KeyError, 1; is a layer left out"),
+    "recursion: mean of the deltas": (BACK, "divides by N once more: mean or sum"),
+    "backpropagation: sign of W": (BACK, "G_1, G_2, G_3: right up to the sign"),
+    "backpropagation: sign of b": (BACK, "g_1, g_2, g_3: right up to the sign"),
+    "backpropagation: outer product transposed": (BACK, "right up to a transpose"),
+    "backpropagation: activation of the wrong layer": (BACK, "h_l stands where h_{l-1} belongs"),
+    "backpropagation: mean over the samples": (BACK, "7 times too small, which is N: mean or sum"),
+    "backpropagation: sum over the nodes": (BACK, "added over the nodes, where the samples"),
+    "backpropagation: last sample forgotten": (BACK, "the last sample is left out"),
+    "backpropagation: a factor of 1.0005": (BACK, "right up to a factor of 1.0005"),
+    "chain product: assigned, not added": (CHAIN, "only the last sample counts: is each one writ"),
+    "chain product: bias assigned, not added": (CHAIN, "g_3: only the last sample counts"),
+    "chain product: sign": (CHAIN, "right up to the sign"),
+    "chain product: slope of another sample": (CHAIN, "σ' is that of another sample"),
+    "chain product: one factor too few": (CHAIN, "is a step back missing"),
+    "node sums: sum over the free index": (NODES, "added over the nodes of layer 1"),
+    "node sums: indices of W swapped": (NODES, "are its indices exchanged"),
+    "node sums: bias assigned, not added": (NODES, "only the last path from node to node counts"),
+    "node sums: slope of the next layer": (NODES, "σ' is taken one layer too late"),
+    "as parameter: not transposed": (CHAIN, "right up to a transpose"),
+    "sigmoid: sign inside": (BACK, "the exponential has the wrong sign before it"),
+    "sigmoid: tanh form": (BACK, "for rounding: where h rounds to 1"),
+    "sigmoid: other tail": (BACK, "σ(-z) stands where σ(z) belongs"),
+    "sigmoid prime: 1 - sigmoid": (BACK, "for rounding: where h rounds to 1"),
+    "sigmoid prime: of h": (BACK, "σ' is taken at h, which is σ(z) already"),
+    "forward: bias lost": (BACK, "the bias is missing in the forward pass"),
+    "forward: bias subtracted": (BACK, "the bias is subtracted in the forward pass"),
+    "kernel: base case by subtraction": (KERNEL, "for rounding: where f rounds to 1"),
+    "kernel: label forgotten": (KERNEL, "that of label 0, is missing"),
+    "kernel: slope by subtraction": (KERNEL, "for rounding: where h rounds to 1"),
+    "kernel: slope lost": (KERNEL, "σ' is missing in every hidden layer"),
+    "kernel: activation for slope": (KERNEL, "h stands where σ' belongs"),
+    "kernel: bias of the mean": (KERNEL, "g_1, g_2, g_3: 7 times too small, which is N"),
+    "kernel: rows beyond the last block": (KERNEL, "not for 600 samples"),
+    "museum 10: assigned, not added": (NODES, "is each one written over the one before"),
+    "museum 13: slope taken as 1": (BACK, "σ' is missing in every hidden layer"),
+    "museum 14: outer product transposed": (CHAIN, "is a transpose missing"),
+    "museum 17: as many times as there are nodes": (BACK, "4 times too large, which is n_1"),
+    "museum 18: upstream of ones": (BACK, "the delta of the next layer is missing"),
+    "museum 20: layout swapped": (CHAIN, "right up to a transpose"),
+    "museum 25: sign inside the sigmoid": (BACK, "the exponential has the wrong sign before it"),
+}
+FILES = {f"bpkit/{name}.py" for name in ("arrays", "network", "loss", "gradients", "kernel")}
+OTHERS = [m for m in MUTANTS.values() if m.file in FILES and m.name not in CAUSES]
+OPERATORS = [*code_mutants.of_file(PROJECT / "bpkit" / "gradients.py", "bpkit/gradients.py")]
+
+
+def is_right(function):
+    """Whether a function finds the gradients of networks of all depths, by the complex step."""
+    for depth in range(1, 6):
+        given = problem(depth)
+        try:
+            bpkit.compare_gradients(function(*given), bpkit.numerical_gradients(*given))
+        except Exception:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_a_known_mistake_is_called_by_its_name(name):
+    """Each mutant of the gradients is named: more than the nine in ten that were asked for."""
+    mutant, (function, cause) = MUTANTS[name], CAUSES[name]
+    told = diagnose(gradient(mutant.file, mutant.changed(PROJECT), function))
+    assert told != RIGHT
+    assert cause in told
+
+
+@pytest.mark.parametrize("mutant", OTHERS, ids=lambda mutant: mutant.name)
+def test_a_mutant_that_changes_no_gradient_is_called_right(mutant):
+    """What they change is a refusal, the loss, or a thing that these functions do not use."""
+    found = gradient(mutant.file, mutant.changed(PROJECT), BACK)
+    assert diagnose(found) == RIGHT
+    assert is_right(found)
+
+
+@pytest.mark.parametrize("function", [BACK, CHAIN, NODES])
+def test_nothing_wrong_is_called_right(function, monkeypatch):
+    """Of all changed operators, what is called right is so by the complex step, too."""
+    # What is wrong need not be named here, which is the slow part.
+    monkeypatch.setattr("bpkit.exercises.mistakes", lambda depth: ())
+    monkeypatch.setattr("bpkit.exercises._candidates", lambda *_: ())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as a division by 0, which the change brings in
+        for mutant in OPERATORS:
+            where = mutant.name.split(": ")[1]
+            if where in (function, "output_delta", "as_parameter", "_evaluate", "_recursion"):
+                found = gradient(mutant.file, mutant.changed(PROJECT), function)
+                assert diagnose(found) != RIGHT or is_right(found), mutant.name
+
+
+@pytest.mark.parametrize("function", [backpropagation, bpkit.chain_product, kernel])
+def test_what_is_right_is_called_right(function):
+    """The package's own gradients have nothing wrong with them."""
+    assert diagnose(function) == RIGHT
+
+
+@pytest.mark.parametrize("of", [*KNOWN])
+def test_a_quantity_is_right_and_a_slightly_wrong_one_is_not(of):
+    """One entry off by a millionth of the largest is enough."""
+    assert feedback(KNOWN[of], of, NETWORK, X, Y) == RIGHT
+    wrong = np.array(KNOWN[of])
+    wrong.flat[-1] += 1e-6 * np.abs(wrong).max()
+    assert feedback(wrong, of, NETWORK, X, Y) != RIGHT
+
+
+def test_every_mistake_of_the_catalogue_is_told_by_its_own_words():
+    """None stands in the place of another: what each makes of all gradients is told as that."""
+    for said, steps in mistakes(3):
+
+        def wrong(network, X, y, steps=steps):
+            made = quantities(steps, network, X, y)
+            return [{l: made[f"{v}_{l}"] for l in network.layers} for v in "Gg"]
+
+        assert said in diagnose(wrong)
+
+
+DERIVATIVES = {
+    "L_i by z_2": ("right", lambda d: d),
+    "h_2 by z_2": ("these are the numbers on the diagonal", lambda d: np.diagonal(d, 0, 1, 2)),
+    "h_2 by z_1": ("right up to a transpose", lambda d: d.swapaxes(1, 2)),
+    "z_2 by h_1": ("this is the first sample alone", lambda d: d[0]),
+    "L_i by h_2": ("right up to the sign", lambda d: -d),
+    "L_i by h_1": ("added over the samples", lambda d: d.sum(axis=0)),
+    "L by W_2": ("right up to a transpose", lambda d: d.T),
+    "L by b_1": ("7 times too large, which is N", lambda d: 7 * d),
+}
+
+
+@pytest.mark.parametrize("of", DERIVATIVES)
+def test_a_derivative_is_looked_at_in_numerator_layout(of):
+    """Its transpose, its diagonal, its sum or its sign is told."""
+    told, change = DERIVATIVES[of]
+    derivative = bpkit.complex_step(NETWORK, X, Y, of=of.split(" by ")[0], by=of.split(" by ")[1])
+    assert told in feedback(change(derivative), of, NETWORK, X, Y)
+
+
+def test_another_derivative_is_called_by_its_name():
+    """Who forgets a factor of the chain has the derivative by another quantity."""
+    shorter = bpkit.complex_step(NETWORK, X, Y, of="L_i", by="h_1")
+    assert feedback(shorter, "L_i by z_1", NETWORK, X, Y) == "that is L_i by h_1"
+
+
+ANSWERS = [
+    (None, STUB),
+    (..., STUB),
+    ("W", "it must be an array of real numbers; it is str"),
+    ([[1, 2], [3]], "its rows have different lengths"),
+    (KNOWN["G_2"] + 0j, "it must be an array of real numbers; it is ndarray"),
+    (np.full((3, 2), np.nan), "not all of its entries are finite"),
+    (np.zeros((3, 2)), "all of its entries are 0"),
+    (KNOWN["G_2"][:2], "its shape is (2, 2), and (3, 2) is asked for"),
+    (KNOWN["G_2"].ravel(), "right up to its shape, which is (6,) and not (3, 2)"),
+    (-7 * KNOWN["G_2"].T, "right up to a transpose and the sign; 7 times too large, which is N"),
+    (KNOWN["G_2"] / 7, "7 times too small, which is N: mean or sum?"),
+    (2 * KNOWN["G_2"], "2 times too large, which is n_2: added once for each node?"),
+    (3 * KNOWN["G_2"], "right up to a factor of 3"),
+    (KNOWN["G_2"] + 1, "1 too large everywhere"),
+    (KNOWN["G_2"] - 0.5, "0.5 too small everywhere"),
+    (KNOWN["G_2"] ** 2, "none of its numbers is right"),
+    (KNOWN["G_2"] + np.eye(3, 2), "2 of its 6 numbers are wrong, the first at (0, 0)"),
+    (KNOWN["G_2"].sum(axis=1), "added over the nodes of layer 2"),
+    (
+        KNOWN["h_1"][:, :, None] * KNOWN["delta_2"][:, None],
+        "not added over the samples; apart from",
+    ),
+    (NETWORK.W[2], "none of its numbers is right"),
+]
+
+
+@pytest.mark.parametrize(("answer", "told"), ANSWERS)
+def test_an_answer_is_told_what_is_wrong_with_it(answer, told):
+    """For the gradient by W_2, whose right form is never printed."""
+    assert told in feedback(answer, "G_2", NETWORK, X, Y)
+
+
+def test_sums_over_the_wrong_index_are_told():
+    """The samples are added in a bias and not in a delta, the nodes in neither."""
+    delta = KNOWN["delta_2"]
+    for answer, of, told in (
+        (-delta, "g_2", "not added over the samples"),
+        (-delta.sum(axis=1), "g_2", "added over the nodes, where the samples are to be added"),
+        (np.full(2, -delta.sum()), "g_2", "added over the nodes as well as the samples"),
+        (delta.sum(axis=0), "delta_2", "added over the samples"),
+        (delta.sum(axis=1), "delta_2", "added over the nodes of layer 2"),
+        (delta.sum(axis=1, keepdims=True), "delta_2", "added over the nodes of layer 2"),
+        (KNOWN["delta_1"], "delta_2", "that is delta_1"),
+        (KNOWN["h_2"], "z_2", "that is h_2"),
+        (-KNOWN["L"], "L", "right up to the sign"),
+        (KNOWN["L"] / 7, "L", "7 times too small, which is N"),
+    ):
+        assert told in feedback(answer, of, NETWORK, X, Y)
+
+
+def square_only(network, X, y):
+    """Find gradients whose last step fits where it should not."""
+    W, b = backpropagation(network, X, y)
+    inputs, nodes = W[1].shape
+    return ({**W, 1: W[1] if inputs == nodes else W[1].T}, b)
+
+
+def writing(network, X, y):
+    """Find the gradients, and spoil the batch."""
+    found = backpropagation(network, X, y)
+    X *= 2
+    return found
+
+
+def unwritten(network, X, y):
+    """Raise, as a stub does."""
+    raise NotImplementedError
+
+
+FUNCTIONS = [
+    (unwritten, STUB),
+    (lambda network, X, y: None, STUB),
+    (lambda network, X, y: ..., STUB),
+    (square_only, "right for square layers only; where sizes differ, G_1: right up to a transpose"),
+    (writing, "it writes into its inputs"),
+    (
+        lambda network, X, y: 1,
+        "it must return two mappings, by W and by b, with the layers 1, 2, 3",
+    ),
+    (lambda network, X, y: ({1: X}, {}), "it must return two mappings"),
+    (lambda network, X, y: 1 / 0, "it stops with ZeroDivisionError, division by zero"),
+    (lambda network, X, y: network.W[9], "it stops with KeyError, 9; is a layer left out?"),
+    (lambda network, X, y: X @ X, "is a transpose missing?"),
+]
+
+
+@pytest.mark.parametrize(("function", "told"), FUNCTIONS)
+def test_a_function_is_told_what_is_wrong_with_it(function, told):
+    """Unwritten, failing or careless ones are told so."""
+    assert told in diagnose(function)
+
+
+@pytest.mark.parametrize(
+    ("where", "fails"),
+    [
+        ("a single sample", lambda network, X: len(X) == 1),
+        ("one layer", lambda network, X: network.depth == 1),
+        ("two layers", lambda network, X: network.depth == 2),
+        ("five layers", lambda network, X: network.depth == 5),
+        ("600 samples", lambda network, X: len(X) > 500),
+    ],
+)
+def test_where_a_gradient_fails_is_told(where, fails):
+    """Right for the usual network is not yet right."""
+
+    def sometimes(network, X, y):
+        W, b = backpropagation(network, X, y)
+        return Gradients(W, {l: -b[l] for l in b} if fails(network, X) else b)
+
+    assert re.match(f"right, but not for {where}: .*right up to the sign", diagnose(sometimes))
