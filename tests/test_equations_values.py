@@ -29,6 +29,11 @@ def test_an_exact_equation_holds_on_every_network(label, network):
     assert hold(PAGES[label].text, NETWORKS[network], **layers(label)).cases
 
 
+def without_values(reason: str) -> str:
+    """Return a reason without the two numbers that differ, and where they do."""
+    return re.sub(r" for [^:]*: \S+ against \S+( at \(.*\))?$|: \S+ against \S+ at .*$", "", reason)
+
+
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("label", PRINTED)
 def test_a_printed_equation_fails_alike_on_every_network(label, network):
@@ -36,9 +41,8 @@ def test_a_printed_equation_fails_alike_on_every_network(label, network):
     with pytest.raises((AssertionError, ConsistencyError)) as caught:
         hold(PAGES[label].text, NETWORKS[network], **layers(label))
     reason = str(caught.value).split("\n")[0]
-    assert reason in failure(PAGES[label], **layers(label)).translate({36: None}).replace(
-        r"\times", "×"
-    )
+    shown = failure(PAGES[label], **layers(label)).translate({36: None}).replace(r"\times", "×")
+    assert without_values(reason) in without_values(shown)
 
 
 @pytest.mark.parametrize("label", EXACT)

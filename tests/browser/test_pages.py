@@ -27,6 +27,7 @@ TERMS = {
     "chapters/delta-recursion": "vanishing",
     "chapters/checking-gradients": "imaginary",
     "chapters/cost": "exponentials",
+    "chapters/museum": "museum",
     "chapters/solutions": "saboteur",
     "chapters/ledger": "ledger",
     "chapters/about": "mutants",
