@@ -172,11 +172,15 @@ RETYPED = {
         r"(h_(?:3|\{[l\d],[lm]\})) (\(1 - h_(?:3|\{[l\d],[lm]\})\))", r"\2 \1", text
     ),
 }
+NOT_HARMLESS = {
+    ("sides-mixed-museum", "without limits"),  # the limit is what is wrong in it
+    ("reshaped-museum", "another bound index"),  # the reason for which it fails names the index
+}
 NEIGHBOURS = [
     pytest.param(label, way, id=f"{label}, {way}")
     for label, found in PAGES.items()
     for way, retype in RETYPED.items()
-    if retype(found.text) != found.text
+    if retype(found.text) != found.text and (label, way) not in NOT_HARMLESS
 ]
 
 
@@ -186,6 +190,8 @@ def outcome(text: str, **given: tuple[int, ...]) -> object:
         return hold(text, another(), **given)
     except FormulaError as error:
         return error.reason
+    except AssertionError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize(("label", "way"), NEIGHBOURS)
