@@ -134,6 +134,36 @@ def draw_back(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     return _draw_pass({**inputs, **deltas(network, X, y)}, gradient, "back: deltas, gradient", "<-")
 
 
+@styled
+def draw_sample(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
+    """Draw both ways at once: activations in the nodes, deltas below them, gradients as lines.
+
+    Parameters
+    ----------
+    network : Network
+        A line is blue where the gradient by its weight is positive, orange and broken where it is
+        negative.
+    X : array_like, shape (1, D)
+        The sample.
+    y : array_like, shape (1,)
+        Its label.
+
+    Returns
+    -------
+    Axes
+    """
+    h, delta = forward(network, X).h, deltas(network, X, y)
+    axes = _draw_pass(h, backpropagation(network, X, y).W, "activations, deltas, gradient", "<->")
+    for line in axes.lines:
+        line.set_linestyle((0, (2, 0.6)) if line.get_color() == ORANGE else "-")
+    spots = [circle.center for circle in axes.patches if isinstance(circle, Circle)]
+    below = [d for l in sorted(delta) for d in delta[l][0]]
+    for (right, up), d in zip(spots[h[0].shape[1] :], below, strict=True):
+        place = (right, up - 0.55)
+        axes.text(*place, rf"$\delta$ {d:.2f}", ha="center", va="center", fontsize=9)
+    return axes
+
+
 def _draw_pass(
     values: Mapping[int, Array], weights: Mapping[int, Array], title: str, arrow: str
 ) -> Axes:

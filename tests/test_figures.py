@@ -101,6 +101,30 @@ def test_the_network_is_drawn_node_by_node():
     assert all(inside)
 
 
+def test_a_sample_is_drawn_both_ways():
+    """Activations in the nodes, deltas below them, and a broken line for a negative gradient."""
+    network, X, y = (
+        bpkit.random_network((4, 3, 2, 1), np.random.default_rng(7)),
+        [[1, 2, -1, 0.5]],
+        [1],
+    )
+    axes = figures.draw_sample(network, X, y)
+    h, delta = bpkit.forward(network, X).h, bpkit.deltas(network, X, y)
+    nodes = {tuple(circle.center): circle for circle in axes.patches if hasattr(circle, "center")}
+    inside = [text.get_text() for text in axes.texts if text.get_position() in nodes]
+    assert inside == [f"{value:.2f}" for l in range(4) for value in h[l][0]]
+    below = [text for text in axes.texts if "delta" in text.get_text()]
+    assert [text.get_text().split()[-1] for text in below] == [
+        f"{value:.2f}" for l in (1, 2, 3) for value in delta[l][0]
+    ]
+    assert [text.get_position()[0] for text in below] == [spot[0] for spot in nodes][4:]
+    gradient = bpkit.backpropagation(network, X, y).W
+    negative = [value < 0 for l in (1, 2, 3) for value in gradient[l].ravel()]
+    assert [line.get_linestyle() == "--" for line in axes.lines] == negative
+    assert any(negative)
+    assert not all(negative)
+
+
 PICTURES = [name for name in pictures.PICTURES if name.endswith(".svg")]
 
 

@@ -78,7 +78,7 @@ def article(site: Path, name: str) -> Tag:
     for tag in text.select("img[src]"):
         tag["src"] = target(tag["src"], name)
         del tag["loading"]  # or it is not there yet when the document is printed
-    for tag in text.select(".live-bar"):
+    for tag in text.select(".live-bar, .explorer"):
         tag.decompose()  # paper has no buttons
     for tag in text.select("details"):
         tag.name = "div"  # which cannot be closed: on paper, solutions are shown
