@@ -1,6 +1,6 @@
 """The gradients of a sigmoid network with binary cross-entropy, as the course derives them."""
 
-from bpkit.data import Dataset, breast_cancer, standardised
+from bpkit.data import Dataset, breast_cancer, split, standardised, two_moons
 from bpkit.differences import (
     central_difference,
     compare,
@@ -21,6 +21,7 @@ from bpkit.gradients import (
 from bpkit.kernel import Sums, added, loss_and_gradients
 from bpkit.loss import log_likelihood, loss, softplus
 from bpkit.network import Forward, Network, forward, random_network, sigmoid, sigmoid_prime
+from bpkit.training import correct, descend, moved
 
 __all__ = [
     "Dataset",
@@ -37,13 +38,16 @@ __all__ = [
     "compare",
     "compare_gradients",
     "complex_step",
+    "correct",
     "deltas",
+    "descend",
     "diagnose",
     "feedback",
     "forward",
     "log_likelihood",
     "loss",
     "loss_and_gradients",
+    "moved",
     "node_sums",
     "numerical_gradients",
     "output_delta",
@@ -51,5 +55,7 @@ __all__ = [
     "sigmoid",
     "sigmoid_prime",
     "softplus",
+    "split",
     "standardised",
+    "two_moons",
 ]

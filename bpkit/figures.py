@@ -14,6 +14,7 @@ from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
 from bpkit.arrays import Array, as_numbers
+from bpkit.data import Dataset
 from bpkit.gradients import backpropagation, deltas
 from bpkit.loss import log_likelihood
 from bpkit.network import Network, forward, sigmoid, sigmoid_prime
@@ -373,6 +374,89 @@ def draw_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> A
     axes.invert_yaxis()
     axes.figure.legend(loc="outside upper center", ncols=3)
     return axes
+
+
+@styled
+def draw_descents(
+    panels: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]],
+    columns: int = 2,
+    yscale: str = "linear",
+) -> Array:
+    """Draw what happens step by step, one diagram for each quantity or each way to descend.
+
+    Parameters
+    ----------
+    panels : mapping from a title to a mapping from a name to two array_like, shape (K,)
+        The numbers of the steps, and what is drawn above them; a name looks alike in every panel.
+    columns : int
+        How many diagrams stand side by side.
+    yscale : str
+        "linear", or "log", which all the diagrams then share.
+
+    Returns
+    -------
+    array of Axes, one for each panel
+    """
+    rows = -(-len(panels) // columns)
+    figure = plt.figure(figsize=(5.6, 0.9 + (1.5 if rows > 1 else 2.3) * rows))
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=yscale == "log")
+    for axes, (title, curves) in zip(grid.flat, panels.items(), strict=False):
+        for (name, (steps, y)), (colour, _, line) in zip(curves.items(), LOOKS, strict=False):
+            axes.plot(steps, y, color=colour, linestyle=line, label=name)
+        axes.set(yscale=yscale)
+        axes.set_title(title, fontsize=11)
+    for axes in grid.flat[len(panels) :]:
+        axes.remove()
+    figure.supxlabel("step", fontsize=11)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    return np.asarray(grid.flat[: len(panels)])
+
+
+@styled
+def draw_frames(networks: Mapping[str, Network], data: Dataset, columns: int = 4) -> Array:
+    """Draw the answers of networks all over the plane, a frame each, with the samples upon them.
+
+    The frames are equal squares that fill the picture, from the left to the right and from the
+    top to the bottom, so that a page can also show them one after the other.
+
+    Parameters
+    ----------
+    networks : mapping from a title to Network
+        With two inputs.
+    data : Dataset
+        The samples: label 0 as orange triangles, label 1 as blue circles.
+    columns : int
+        How many frames stand side by side.
+
+    Returns
+    -------
+    array of Axes, one for each network
+    """
+    rows = -(-len(networks) // columns)
+    size, margin = 1.5, plt.rcParams["savefig.pad_inches"]  # of a frame, in inches
+    figure = plt.figure(figsize=(columns * size, rows * size), dpi=200, layout="none")
+    middle, reach = data.X.mean(axis=0), 1.15 * np.ptp(data.X, axis=0).max() / 2
+    x, up = (np.linspace(m - reach, m + reach, 61) for m in middle)
+    plane = np.stack(np.meshgrid(x, up), axis=-1).reshape(-1, 2)
+    row = []
+    for k, (title, network) in enumerate(networks.items()):
+        place = (k % columns * size + margin, (rows - 1 - k // columns) * size + margin)
+        inside = size - 2 * margin
+        share = np.array([*place, inside, inside]) / np.tile(figure.get_size_inches(), 2)
+        axes = figure.add_axes(tuple(share))
+        z = forward(network, plane).z[network.depth].reshape(61, 61)
+        axes.contourf(x, up, sigmoid(z), levels=np.linspace(0, 1, 11), cmap=SIGNS, alpha=0.5)
+        if z.min() < 0 < z.max():  # or else there is no boundary, of which matplotlib would warn
+            axes.contour(x, up, z, levels=[0], colors="black", linewidths=1.2)
+        for label, colour, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
+            points = data.X[data.y == label].T
+            axes.plot(*points, color=colour, marker=marker, linestyle="", markersize=1.8)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axes.text(0.03, 0.96, title, transform=axes.transAxes, va="top", fontsize=8, bbox=box)
+        axes.set(xticks=(), yticks=(), xlim=x[[0, -1]], ylim=up[[0, -1]])
+        axes.spines[:].set(visible=True, color="#9a9a9a", linewidth=0.5)
+        row.append(axes)
+    return np.asarray(row)
 
 
 def _draw_curves(axes: Axes, curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> None:

@@ -207,8 +207,7 @@ def random_network(
     TypeError, ValueError
         When `rng` is not a generator, or `sizes` or `dtype` fit no network.
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {type(rng).__name__}")
+    require_generator(rng)
     n = as_floats("sizes", sizes, ("Λ + 1",)).astype(int)
     if len(n) < 2 or n.min() < 1 or n[-1] != 1 or (n != sizes).any():
         raise ValueError(f"sizes must be whole numbers (D, n_1, ..., 1); got {tuple(sizes)}")
@@ -225,6 +224,12 @@ def require_network(network: Network) -> None:
     """Raise a TypeError unless `network` is a `Network`."""
     if not isinstance(network, Network):
         raise TypeError(f"network must be a bpkit.Network; got {type(network).__name__}")
+
+
+def require_generator(rng: np.random.Generator) -> None:
+    """Raise a TypeError unless `rng` is a `numpy.random.Generator`."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator; got {type(rng).__name__}")
 
 
 def _layer_numbers(W: Mapping[int, Array], b: Mapping[int, Array]) -> range:
