@@ -404,7 +404,7 @@ def draw_descents(
         for (name, (steps, y)), (colour, _, line) in zip(curves.items(), LOOKS, strict=False):
             axes.plot(steps, y, color=colour, linestyle=line, label=name)
         axes.set(yscale=yscale)
-        axes.set_title(title, fontsize=11)
+        axes.set_title(title, fontsize=11 if columns < 3 else 8.5)
     for axes in grid.flat[len(panels) :]:
         axes.remove()
     figure.supxlabel("step", fontsize=11)

@@ -389,7 +389,145 @@ PARTS = [
         for threads in (0, -1, 1.5, "2", None)
     ),
 ]
-CASES = [*PARTS, *BATCHES, *FLOAT32, *OVERFLOWS, *CONSTRUCTIONS, *ELEMENTWISE, *OTHERS]
+SAMPLES = bpkit.Dataset(X, np.round(Y), ("a", "b", "c", "d"))
+TRAINING = [
+    (partial(bpkit.two_moons, 4, 0.1, 1), TypeError, "rng must be a numpy.random.Generator; got"),
+    *(
+        (
+            partial(bpkit.two_moons, N, 0.1, RNG),
+            ValueError,
+            f"N must be an even whole number of at least 2; got {N!r}",
+        )
+        for N in (0, 3, -2, 4.0, "4")
+    ),
+    (partial(bpkit.two_moons, 4, -0.1, RNG), ValueError, "noise must not be negative; got -0.1"),
+    (partial(bpkit.two_moons, 4, NAN, RNG), ValueError, "noise must be finite; got nan"),
+    (
+        partial(bpkit.split, SAMPLES, 2, None),
+        TypeError,
+        "rng must be a numpy.random.Generator; got",
+    ),
+    (partial(bpkit.split, X, 2, RNG), TypeError, "data must be a bpkit.Dataset; got ndarray"),
+    *(
+        (
+            partial(bpkit.split, SAMPLES, n, RNG),
+            ValueError,
+            f"test must be a whole number from 1 to 6; got {n!r}",
+        )
+        for n in (0, 7, -1, 0.25)
+    ),
+    (partial(bpkit.split, SAMPLES._replace(y=Y[:3]), 2, RNG), ValueError, "y must have shape (7,)"),
+    (
+        partial(bpkit.split, SAMPLES._replace(X=X[:0]), 2, RNG),
+        ValueError,
+        "X must have shape (N, D)",
+    ),
+    (
+        partial(bpkit.standardised, X, X[:, 1:]),
+        ValueError,
+        "like must have shape (M, 4); got (7, 3)",
+    ),
+    (partial(bpkit.standardised, X, [[NAN] * 4]), ValueError, "like must be finite; got nan"),
+    (
+        partial(bpkit.standardised, X, X[:1]),
+        ValueError,
+        "like must vary in every column; got the constant column 0",
+    ),
+    (
+        partial(bpkit.standardised, [[1e308]], [[0], [1e-10]]),
+        ValueError,
+        "the standardised X must be finite; got inf at index (0, 0)",
+    ),
+    (
+        partial(bpkit.moved, None, GRADIENTS, 1),
+        TypeError,
+        "network must be a bpkit.Network; got No",
+    ),
+    (partial(bpkit.moved, NETWORK, NETWORK.W, 1), TypeError, "gradients must be bpkit.Gradients"),
+    *(
+        (partial(f, rate=rate), error, told)
+        for rate, error, told in (
+            (0, ValueError, "rate must be positive; got 0.0"),
+            (-0.1, ValueError, "rate must be positive; got -0.1"),
+            (INF, ValueError, "rate must be finite; got inf"),
+            ([1], ValueError, "rate must have shape (); got (1,)"),
+            (None, TypeError, f"rate {REAL} object"),
+        )
+        for f in (
+            partial(bpkit.moved, NETWORK, GRADIENTS),
+            partial(bpkit.descend, NETWORK, X, Y, steps=1),
+        )
+    ),
+    (
+        partial(bpkit.moved, NETWORK, EMPTY, 1),
+        ValueError,
+        "gradients.W must have layers {1, 2, 3}; got set()",
+    ),
+    (
+        partial(bpkit.moved, NETWORK, GRADIENTS._replace(b={1: 0, 2: 0, 3: 0}), 1),
+        ValueError,
+        "gradients.b[1] must have shape (3,); got ()",
+    ),
+    (
+        partial(
+            bpkit.moved, NETWORK, GRADIENTS._replace(W={l: W.T for l, W in NETWORK.W.items()}), 1
+        ),
+        ValueError,
+        "gradients.W[1] must have shape (4, 3); got (3, 4)",
+    ),
+    (
+        partial(bpkit.moved, ADDING, bpkit.Gradients({1: [[-1e308], [0]]}, {1: [0]}), 10),
+        ValueError,
+        "W[1] must be finite; got inf at index (0, 0)",
+    ),
+    *(
+        (partial(bpkit.descend, NETWORK, x, Y, rate=1, steps=1), error, told)
+        for x, error, told in BAD_X
+    ),
+    *(
+        (partial(bpkit.descend, NETWORK, X, y, rate=1, steps=1), error, told)
+        for y, error, told in BAD_Y
+    ),
+    *(
+        (partial(bpkit.descend, NETWORK, X, Y, **{"rate": 1, "steps": 1, **given}), error, told)
+        for given, error, told in (
+            ({"steps": -1}, ValueError, "steps must be a whole number of at least 0; got -1"),
+            ({"steps": 1.5}, ValueError, "steps must be a whole number of at least 0; got 1.5"),
+            ({"gradients": None}, TypeError, "gradients must be a function; got NoneType"),
+            (
+                {"batch": 0, "rng": RNG},
+                ValueError,
+                "batch must be a whole number from 1 to 7; got 0",
+            ),
+            (
+                {"batch": 8, "rng": RNG},
+                ValueError,
+                "batch must be a whole number from 1 to 7; got 8",
+            ),
+            (
+                {"batch": 2.0, "rng": RNG},
+                ValueError,
+                "batch must be a whole number from 1 to 7; got",
+            ),
+            ({"batch": 2}, TypeError, "rng must be given with batch"),
+            ({"batch": 2, "rng": 1}, TypeError, "rng must be a numpy.random.Generator; got int"),
+        )
+    ),
+    (partial(bpkit.descend, None, X, Y, rate=1, steps=1), TypeError, "network must be a bpkit.Net"),
+    (
+        partial(bpkit.correct, None, X, Y),
+        TypeError,
+        "network must be a bpkit.Network; got NoneType",
+    ),
+    (partial(bpkit.correct, NETWORK, X[0], Y), ValueError, "X must have shape (N, 4); got (4,)"),
+    *((partial(bpkit.correct, NETWORK, X, y), error, told) for y, error, told in BAD_Y),
+    (
+        partial(bpkit.correct, NETWORK, X, changed(np.round(Y), 3, 0.75)),
+        ValueError,
+        "y must hold labels 0 or 1; got 0.75 at index 3",
+    ),
+]
+CASES = [*TRAINING, *PARTS, *BATCHES, *FLOAT32, *OVERFLOWS, *CONSTRUCTIONS, *ELEMENTWISE, *OTHERS]
 
 
 def arrays(value: Any) -> Iterator[NDArray]:

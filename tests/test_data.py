@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer
+from sklearn.datasets import load_breast_cancer, make_moons
 
 import bpkit
 from tools import breast_cancer
@@ -50,3 +50,48 @@ def test_a_column_whose_deviation_underflows_is_refused():
     """It varies, and in floating point its standard deviation is 0 all the same."""
     with pytest.raises(ValueError, match="constant column 1"):
         bpkit.standardised([[0, 1e-300], [1, 2e-300]])
+
+
+def test_other_samples_can_be_the_measure():
+    """A column is shifted by their mean and scaled by their deviation, whatever its own."""
+    scaled = bpkit.standardised([[5, 7], [9, 7], [1, 7]], like=[[1, 10], [3, 30]])
+    assert np.allclose(scaled, [[3, -1.3], [7, -1.3], [-1, -1.3]])
+
+
+def test_both_parts_of_a_split_make_up_the_data():
+    """Every sample is in one part alone, with its own label, and the order is a random one."""
+    X = np.arange(26.0).reshape(13, 2)
+    data = bpkit.Dataset(X, X[:, 0] % 4 / 2, ("a", "b"))
+    train, test = bpkit.split(data, 4, np.random.default_rng(0))
+    assert (train.X.shape, test.X.shape, test.features) == ((9, 2), (4, 2), ("a", "b"))
+    together = np.concatenate([train.X, test.X])
+    assert sorted(together[:, 0]) == list(X[:, 0]) != list(together[:, 0])
+    for part in (train, test):
+        assert np.array_equal(part.y, part.X[:, 0] % 4 / 2)
+
+
+def test_the_same_seed_gives_the_same_split():
+    """And another seed another one."""
+    one, same, other = (
+        bpkit.split(bpkit.breast_cancer(), 143, np.random.default_rng(seed))[1]
+        for seed in (1, 1, 2)
+    )
+    assert np.array_equal(one.X, same.X)
+    assert not np.array_equal(one.X, other.X)
+
+
+def test_moons_without_noise_are_those_of_scikit_learn():
+    """Each point lies on the half circle on which scikit-learn puts the points of its label."""
+    ours = bpkit.two_moons(60, 0, np.random.default_rng(0))
+    theirs, label = make_moons(20_000, shuffle=False)
+    for y in (0, 1):
+        circle = theirs[label == y]
+        off = [np.hypot(*(circle - point).T).min() for point in ours.X[ours.y == y]]
+        assert len(off) == 30
+        assert max(off) < 1e-3
+
+
+def test_noise_moves_the_points_of_the_moons_as_far_as_it_says():
+    """In both directions alike."""
+    still, moved = (bpkit.two_moons(4000, noise, np.random.default_rng(0)) for noise in (0, 0.2))
+    assert np.allclose((moved.X - still.X).std(axis=0), 0.2, rtol=0.05)

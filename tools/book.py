@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import access, metadata, policy, previews, trim
+from tools import access, frames, metadata, policy, previews, trim
 
 UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title
 LAST = 900  # what other extensions do at the same moment comes first
@@ -87,6 +87,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         access.settle_theme(page)
         access.complete(page)
         access.size_images(page, path.parent)
+        frames.offer(page)
         previews.enclose(page, path.relative_to(site), formulas)
         policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")

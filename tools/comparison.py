@@ -1,4 +1,4 @@
-"""Compare with scikit-learn on the tumours: python -m tools.comparison writes the page's numbers."""
+"""Compare with scikit-learn on the tumours: python -m tools.comparison writes the page's table."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ TERMS = {
     "chapters/checking-gradients": "imaginary",
     "chapters/cost": "exponentials",
     "chapters/museum": "museum",
+    "chapters/training": "moons",
     "chapters/solutions": "saboteur",
     "chapters/ledger": "ledger",
     "chapters/about": "mutants",
