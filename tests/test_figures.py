@@ -1,9 +1,12 @@
 """The figures: each has a caption and, for those who cannot see it, a text of its own."""
 
+import io
+
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 import bpkit
 from bpkit import figures
@@ -209,6 +212,71 @@ def test_ratios_are_drawn_row_by_row_from_the_top():
     assert {line.get_linestyle() for line in axes.lines[:2]} == {"None"}
     axes.figure.canvas.draw()
     assert "2" in [text.get_text() for text in axes.get_xticklabels()]
+
+
+def test_descents_are_drawn_in_panels_of_one_look():
+    """A diagram a title, whose curves have the same names and looks, in rows of so many."""
+    curves_of = {"right": ([0, 1], [4.0, 1.0]), "wrong": ([0, 1], [4.0, 9.0])}
+    panels = figures.draw_descents(dict.fromkeys("abc", curves_of), yscale="log")
+    assert [axes.get_title() for axes in panels] == ["a", "b", "c"]
+    assert len(panels[0].figure.axes) == 3
+    for axes in panels:
+        assert axes.get_yscale() == "log"
+        np.testing.assert_array_equal(curves(axes)["wrong"], [[0, 1], [4, 9]])
+        assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 2
+    tops = [axes.get_position().y1 for axes in panels]
+    assert tops[0] == tops[1] > tops[2]
+    (legend,) = panels[0].figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["right", "wrong"]
+    assert panels[0].figure.get_supxlabel() == "step"
+
+
+def test_quantities_of_different_size_have_scales_of_their_own():
+    """Unless the scale is logarithmic."""
+    one, other = {"it": ([0, 1], [0.0, 1.0])}, {"it": ([0, 1], [0.0, 100.0])}
+    left, right = figures.draw_descents({"one": one, "other": other})
+    assert left.get_ylim()[1] < 2 < 99 < right.get_ylim()[1]
+
+
+STEEP = bpkit.Network({1: [[5.0], [0.0]]}, {1: [-2.5]})  # undecided where x_1 is 1/2
+CERTAIN = bpkit.Network({1: [[0.0], [0.0]]}, {1: [1.0]})  # never undecided
+
+
+@pytest.fixture
+def frames():
+    """Draw five frames of the same two moons, four in a row."""
+    moons = bpkit.two_moons(20, 0.1, np.random.default_rng(0))
+    networks = {f"step {k}": CERTAIN if k == 1 else STEEP for k in range(5)}
+    return moons, figures.draw_frames(networks, moons)
+
+
+def test_a_frame_shows_the_samples_by_label_and_the_boundary(frames):
+    """Circles for 1, triangles for 0, a line where the network is undecided, if it is anywhere."""
+    moons, drawn = frames
+    assert [next(iter(words(axes))) for axes in drawn] == [f"step {k}" for k in range(5)]
+    triangles, circles = drawn[0].lines
+    assert (triangles.get_marker(), circles.get_marker()) == ("^", "o")
+    np.testing.assert_array_equal(triangles.get_xydata(), moons.X[moons.y == 0])
+    np.testing.assert_array_equal(circles.get_xydata(), moons.X[moons.y == 1])
+    assert all(drawn[0].viewLim.contains(*point) for point in moons.X)
+    _, boundary = drawn[0].collections
+    np.testing.assert_allclose(boundary.get_paths()[0].vertices[:, 0], 0.5)
+    assert len(drawn[1].collections) == 1
+
+
+def test_frames_are_equal_squares_that_fill_the_picture(frames):
+    """As a notebook stores it: 300 pixels each, which is what the page's window shows at once."""
+    _, drawn = frames
+    file = io.BytesIO()
+    figure = drawn[0].figure
+    figure.savefig(file, format="png", dpi=figure.dpi, bbox_inches="tight")
+    picture = np.asarray(Image.open(file).convert("L"), dtype=float)
+    assert picture.shape == (600, 1200)
+    first, last = picture[:300, 600:900], picture[300:, :300]  # two frames of the same network
+    outside_the_words = np.s_[60:]
+    np.testing.assert_allclose(first[outside_the_words], last[outside_the_words], atol=80)
+    assert np.abs(first[outside_the_words] - last[outside_the_words]).mean() < 0.5
+    assert (picture[300:, 300:] == 255).all()
 
 
 def test_drawing_leaves_the_style_of_matplotlib_as_it_was():
