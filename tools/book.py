@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import access, frames, metadata, policy, previews, trim
+from tools import access, frames, metadata, policy, previews, slides, trim
 
 UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title
 LAST = 900  # what other extensions do at the same moment comes first
@@ -91,6 +91,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         previews.enclose(page, path.relative_to(site), formulas)
         policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
+    slides.make(site, pages)
     trim.prune_sheets(site)
     if sheets:
         trim.write_sheet(site, sheets)

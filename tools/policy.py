@@ -28,16 +28,20 @@ def digest(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def policy(page: BeautifulSoup) -> str:
-    """Return the rules for a page; of the scripts written in it, those that it has now may run."""
-    inline = {digest(tag.get_text()) for tag in page.find_all("script") if not tag.get("src")}
+def policy(page: BeautifulSoup, *others: str) -> str:
+    """Return the rules for a page: of the scripts written in it, those that it has now may run.
+
+    So may others that a window of it will have, which inherits the rules.
+    """
+    inside = [tag.get_text() for tag in page.find_all("script") if not tag.get("src")]
+    inline = {digest(script) for script in [*inside, *others]}
     rules = {**RULES, "script-src": " ".join([RULES["script-src"], *sorted(inline)])}
     return "; ".join(f"{name} {allowed}" for name, allowed in rules.items())
 
 
-def declare(page: BeautifulSoup) -> None:
+def declare(page: BeautifulSoup, *others: str) -> None:
     """Write the rules into the page's head, before anything that they govern."""
     for old in page.find_all("meta", attrs={"http-equiv": HEADER}):
         old.decompose()
-    meta = page.new_tag("meta", attrs={"http-equiv": HEADER, "content": policy(page)})
+    meta = page.new_tag("meta", attrs={"http-equiv": HEADER, "content": policy(page, *others)})
     page.head.find("meta", charset=True).insert_after(meta)
