@@ -79,6 +79,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     pages = {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in made(site)}
     formulas = previews.formulas({path.relative_to(site): page for path, page in pages.items()})
     sheets: list[str] = []
+    slides.link(pages)
     for path, page in pages.items():
         trim.drop_scripts(page)
         trim.defer_scripts(page)

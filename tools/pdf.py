@@ -28,7 +28,9 @@ FLAGS = [
     "--no-pdf-header-footer", "--generate-pdf-document-outline",
 ]  # fmt: skip
 # What serves no reader of paper: buttons, links to a heading from itself, previews, scripts.
-LEFT_OUT = ".headerlink, .copybtn, button, script, template, details.hide > summary"
+LEFT_OUT = ".headerlink, .copybtn, button, script, template, details.hide > summary, .course-slides"
+# Where the pages link to the PDF.
+PLACES = ".bd-footer-content .footer-item:first-child, #read-it-or-run-it, #slides-and-pdf"
 CUTS = [("normal", "normal"), ("normal", "italic"), ("bold", "normal"), ("bold", "italic")]
 # The letters, from matplotlib's folder, so that the pages break alike on every machine.
 LETTERS = {
@@ -168,14 +170,14 @@ def outline(entry: DictionaryObject) -> Iterator[DictionaryObject]:
 
 
 def offer(site: Path) -> None:
-    """Link every page to the PDF, in its footer, and the landing page where it says how to read."""
+    """Link every page to the PDF, in its footer, and two pages where they say how to read."""
     size = (site / NAME).stat().st_size / 1e6
     for name in pages():
         path = site / f"{name}.html"
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for old in page.select(".course-pdf"):
             old.decompose()
-        for place in page.select(".bd-footer-content .footer-item:first-child, #read-it-or-run-it"):
+        for place in page.select(PLACES):
             paragraph = page.new_tag("p", attrs={"class": "course-pdf"})
             link = page.new_tag("a", href="../" * name.count("/") + NAME)
             link.string = f"The course as a PDF ({size:.1f} MB)"

@@ -114,6 +114,17 @@ def make(site: Path, pages: Mapping[Path, BeautifulSoup]) -> None:
         (folder / f"{name}.html").write_text(str(made), encoding="utf-8", newline="\n")
 
 
+def link(pages: Mapping[Path, BeautifulSoup]) -> None:
+    """List the slides in the section of the pages for teachers that is about them."""
+    titles = {path.stem: page.h1.get_text().rstrip("#") for path, page in pages.items() if page.h1}
+    items = [f'<li><a href="../slides/{name}.html">{titles[name]}</a></li>' for name in DECKS]
+    for place in (place for page in pages.values() for place in page.select("#slides-and-pdf")):
+        for old in place.select(".course-slides"):
+            old.decompose()
+        html = f'<ul class="course-slides">{"".join(items)}</ul>'
+        place.append(BeautifulSoup(html, "html.parser"))
+
+
 def mark_cells(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
     """Let a cell's class say what its metadata say of its place in the slides."""
     for cell in live.code_cells(doctree):

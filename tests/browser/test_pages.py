@@ -31,6 +31,7 @@ TERMS = {
     "chapters/training": "moons",
     "chapters/solutions": "saboteur",
     "chapters/ledger": "ledger",
+    "chapters/teachers": "misconceptions",
     "chapters/about": "mutants",
     "chapters/glossary": "glossary",
     "chapters/reference": "parameters",
