@@ -73,7 +73,7 @@ def height(part: Tag) -> int:
 def spoken(part: Tag) -> Tag:
     """Return a copy of a text with each formula as MathML alone, which any window can show."""
     part = copy(part)
-    for formula in part.select("mjx-container"):
+    for formula in part.select("span.math"):
         formula.replace_with(formula.select_one("mjx-assistive-mml > math"))
     return part
 
