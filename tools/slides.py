@@ -67,7 +67,8 @@ def title(heading: Tag, question: Tag, page: str) -> str:
     return (
         f'<section class="title">{for_slide(heading, page)}{for_slide(question, page)}'
         f'<p class="how">Slides of <a href="../chapters/{page}.html">the chapter</a>. '
-        "Space goes on, Esc shows them all, S opens the speaker's notes, ? lists the keys.</p>"
+        '<span class="keys">Space goes on, Esc shows them all, S opens the speaker\'s notes, '
+        "? lists the keys.</span></p>"
         "</section>\n"
     )
 
