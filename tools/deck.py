@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 
-LEFT_OUT = ("Exercises", "Test yourself")  # sections that are for the page alone
+# Sections that are for the page alone.
+LEFT_OUT = ("Exercises", "Write it yourself", "Test yourself")
 ROOM = 600  # pixels of a slide below its heading, of 720
 SENTENCE = 90  # of which a sentence before a formula takes up to so many
 KINDS = ("skip", "slide", "subslide")  # what a cell's `slide_type` may be
