@@ -42,6 +42,8 @@ def complete(page: BeautifulSoup) -> None:
         del button["onclick"]
     for part in page.select(".search-button-field, details.hide > summary"):
         del part["aria-label"]  # its text is its name
+    for part in page.select(".answer > summary > p:only-child"):
+        part.unwrap()  # Markdown's paragraph, which a summary may not hold
     for part in page.select(".citation-list, .citation"):
         del part["role"]  # one that has been given up
     for sidebar in page.select("#pst-primary-sidebar"):

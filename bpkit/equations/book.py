@@ -54,13 +54,13 @@ class Call(NamedTuple):
 
 def chapters() -> dict[str, str]:
     """Return the text of each chapter by its name, in the order of the book."""
-    folder, toc = _folder()
+    pages, toc = folder()
     names = re.findall(r"file: chapters/([\w-]+)", toc.read_text(encoding="utf-8"))
-    texts = {name: folder.joinpath(f"{name}.md") for name in names}
+    texts = {name: pages.joinpath(f"{name}.md") for name in names}
     return {name: text.read_text(encoding="utf-8") for name, text in texts.items()}
 
 
-def _folder() -> tuple[Traversable, Traversable]:
+def folder() -> tuple[Traversable, Traversable]:
     """Return where the chapters and their order are: in the wheel, or in the checkout."""
     installed = files("bpkit").joinpath("chapters")
     if installed.is_dir():
