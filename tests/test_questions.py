@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import bpkit
+from bpkit.equations.book import chapters, equations
 from bpkit.equations.claim import hold
 from bpkit.equations.declarations import course
 from bpkit.equations.formula import ConsistencyError
@@ -59,8 +60,8 @@ class Counting(np.ndarray):
 def multiplications(samples, sizes):
     """Count the multiplications in the products of a pass forward and of the recursion back."""
     layers = range(1, len(sizes))
-    W = {l: np.ones((sizes[l - 1], sizes[l])).view(Counting) for l in layers}
-    h = {0: np.ones((samples, sizes[0])).view(Counting)}
+    W = {l: np.zeros((sizes[l - 1], sizes[l])).view(Counting) for l in layers}
+    h = {0: np.zeros((samples, sizes[0])).view(Counting)}
     start = Counting.noted
     for l in layers:
         h[l] = h[l - 1] @ W[l]
@@ -123,7 +124,7 @@ def mistakes(question):
 
 
 def swapped(question):
-    """Return copies of a question in which a wrong answer with a check is marked as the right one."""
+    """Give copies of a question in which a wrong answer that is computed is marked as right."""
     for place in (k for k, option in enumerate(question.options) if not option.right):
         if question.options[place].check:
             marked = enumerate(question.options)
@@ -190,6 +191,18 @@ def test_length_does_not_give_the_answer_away():
     """The longest answer is the right one about as often as chance has it."""
     longest = [max(case.values[0].options, key=lambda o: len(o.text)).right for case in ASKED]
     assert sum(longest) < len(ASKED) / 2.5
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_what_a_reason_points_to_is_there(question):
+    """Each equation, word and section that is named exists; none is cited by a typed number."""
+    text = "\n".join([question.text, *(f"{o.text} {o.reason}" for o in question.options)])
+    book = "".join(chapters().values())
+    assert set(re.findall(r"\{eq\}`([\w-]+)`", text)) <= set(equations())
+    assert set(re.findall(r"\{doc\}`([\w-]+)`", text)) <= set(chapters())
+    assert all(f"\n{word}\n" in book for word in re.findall(r"\{term\}`([^`]+)`", text))
+    assert all(f"# {title}\n" in book for title in re.findall("[Ss]ections? “([^”]+)”", text))
+    assert not re.search(r"\b[Ee]quations? \(?\d", text)
 
 
 class Tags(HTMLParser):
