@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import bpkit
-from bpkit import equations
+from bpkit import equations, questions
 from tools.reference import link_equations
 
 PAGE = Path(__file__).parents[1] / "chapters" / "reference.md"
@@ -23,6 +23,7 @@ def test_the_reference_has_every_public_name_once():
     """And none that is not public."""
     public = [f"bpkit.{name}" for name in bpkit.__all__]
     public += [f"bpkit.equations.{name}" for name in equations.__all__]
+    public += [f"bpkit.questions.{name}" for name in questions.__all__]
     assert sorted(documented()) == sorted(public)
 
 
@@ -31,7 +32,7 @@ def test_names_stand_under_the_module_that_holds_them():
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
         (module,) = re.findall(r"^`(bpkit\.\w+)`", section, re.MULTILINE)
         for name in re.findall(r"^\.\. auto\w+:: (\w+)$", section, re.MULTILINE):
-            home = bpkit if hasattr(bpkit, name) else equations
+            home = next(part for part in (bpkit, equations, questions) if hasattr(part, name))
             assert getattr(home, name).__module__.startswith(module)
 
 

@@ -82,10 +82,23 @@ def article(site: Path, name: str) -> Tag:
         del tag["loading"]  # or it is not there yet when the document is printed
     for tag in text.select(".live-bar, .explorer"):
         tag.decompose()  # paper has no buttons
+    answers_last(text)
     for tag in text.select("details"):
         tag.name = "div"  # which cannot be closed: on paper, solutions are shown
     text["id"] = anchor(name)
     return text
+
+
+def answers_last(text: Tag) -> None:
+    """Move what is said of each answer behind the last question, as paper folds nothing."""
+    for quiz in text.select(".questions"):
+        said = ["<p><strong>Answers</strong></p>"]
+        for number, question in enumerate(quiz.select(".question"), start=1):
+            for answer in question.select(".answer"):
+                letter = answer.select_one("summary strong").get_text()
+                reason = "".join(str(part.extract()) for part in answer.select("summary ~ *"))
+                said.append(f"<div><strong>{number} {letter}</strong> {reason}</div>")
+        quiz.append(BeautifulSoup(f'<div class="said">{"".join(said)}</div>', "html.parser"))
 
 
 def cover(index: Tag) -> str:
