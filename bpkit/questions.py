@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
+from html import escape
 from typing import Any, NamedTuple
 
 from bpkit.equations.book import folder
@@ -31,6 +33,10 @@ OPTION = """\
 **{verdict}** {reason}
 
 </details>"""
+
+
+# What a sentence of Markdown holds beside its words: links, code and formulas.
+APART = re.compile(r"(\{\w+\}`[^`]+`|`[^`]+`|\$[^$]+\$)")
 
 
 class Option(NamedTuple):
@@ -73,7 +79,7 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Quiz:
-    """The questions of a chapter, folded in Markdown and a plain list elsewhere.
+    """The questions of a chapter, folded in Markdown and HTML, a plain list in a terminal.
 
     Attributes
     ----------
@@ -91,6 +97,11 @@ class Quiz:
     def _repr_markdown_(self) -> str:
         asked = [_folded(*numbered) for numbered in enumerate(self.questions, start=1)]
         return "\n\n".join(['<div class="questions">', *asked, "</div>"])
+
+    def _repr_html_(self) -> str:
+        # Jupyter's readers of Markdown differ in what they make of tags; of HTML they do not.
+        blocks = self._repr_markdown_().split("\n\n")
+        return "\n".join(b if b.startswith("<") else f"<p>{_in_html(b)}</p>" for b in blocks)
 
 
 def ask(chapter: str) -> Quiz:
@@ -146,6 +157,23 @@ def _folded(number: int, question: Question) -> str:
         for letter, option in zip(LETTERS, question.options, strict=False)
     ]
     return QUESTION.format(number=number, text=question.text, options="\n".join(options))
+
+
+def _in_html(text: str) -> str:
+    """Return a paragraph of Markdown as HTML; its formulas are left to MathJax."""
+    return "".join(map(_part_in_html, APART.split(escape(text, quote=False))))
+
+
+def _part_in_html(part: str) -> str:
+    """Return a link, a piece of code, a formula, or what stands between such, as HTML."""
+    if part.startswith("{"):
+        return f"<em>{part.split('`')[1]}</em>"  # a link, by its name alone
+    if part.startswith("`"):
+        return f"<code>{part.strip('`')}</code>"
+    if part.startswith("$"):
+        return part
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", part)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 def _listed(number: int, question: Question) -> str:
