@@ -101,7 +101,8 @@ class Quiz:
     def _repr_html_(self) -> str:
         # Jupyter's readers of Markdown differ in what they make of tags; of HTML they do not.
         blocks = self._repr_markdown_().split("\n\n")
-        return "\n".join(b if b.startswith("<") else f"<p>{_in_html(b)}</p>" for b in blocks)
+        html = "\n".join(b if b.startswith("<") else f"<p>{_in_html(b)}</p>" for b in blocks)
+        return html.replace("<summary>\n<p>", "<summary>").replace("</p>\n</summary>", "</summary>")
 
 
 def ask(chapter: str) -> Quiz:

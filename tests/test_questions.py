@@ -226,6 +226,7 @@ class Tags(HTMLParser):
 
 def plain(page):
     """Return the tags and words of a page: without links, formulas and the breaks of lines."""
+    page = page.replace("<summary>\n<p>", "<summary>").replace("</p>\n</summary>", "</summary>")
     page = re.sub(r"\{\w+\}<code>(.*?)</code>", r"<em>\1</em>", page)
     return "".join(re.sub(r"\$[^$]*\$", "$", page).split())
 

@@ -50,6 +50,12 @@ def test_check_works_from_the_wheel(installed):
     assert run(installed, every).split() == list(book.equations())
 
 
+def test_the_questions_are_asked_from_the_wheel(installed):
+    """It carries those of every chapter."""
+    asked = "from bpkit.questions import ask; print(repr(ask('cost')).splitlines()[-1])"
+    assert run(installed, asked) == "Right are 1 C, 2 A, 3 D, 4 B, 5 A."
+
+
 def test_check_refuses_from_the_wheel(installed):
     """What it reads are the chapters that the wheel carries."""
     chapter = installed / "bpkit" / "chapters" / "gradient-evaluation.md"

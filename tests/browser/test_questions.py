@@ -1,7 +1,5 @@
 """The questions of a page: answered by pointer or keyboard, also where no script runs."""
 
-from itertools import product
-
 import pytest
 from pages import ALL_LAID_OUT, NAMES, ROOT, THEMES, look, look_again
 from test_access import barriers
@@ -42,11 +40,11 @@ def test_the_keyboard_chooses_an_answer(page, address):
 
 @pytest.mark.parametrize("name", ASKING)
 def test_no_barrier_among_open_answers_and_none_too_wide(name, page, address):
-    """All reasons in sight, on phones and desks, by day and night."""
+    """All reasons in sight, on a phone by day and on a desk by night."""
     look(page, address, name)
     page.evaluate(OPEN)
     page.add_style_tag(content=ALL_LAID_OUT)
-    for width, theme in product((390, 1280), THEMES):
+    for width, theme in zip((390, 1280), THEMES, strict=True):
         look_again(page, width, theme)
         assert barriers(page) == []
         assert page.evaluate(WIDE) == []
