@@ -59,5 +59,5 @@ def figures(notebook):
 
 FINISHED = """() => {
   const cells = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-  return cells.length && /\\[37\\]/.test(cells.at(-1).textContent);
+  return cells.length && /\\[40\\]/.test(cells.at(-1).textContent);
 }"""
