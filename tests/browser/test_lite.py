@@ -6,11 +6,12 @@ import pytest
 from runner import PATIENCE, need_live_layer
 from watch import page_problems
 
-from tools.notebooks import chapters
+from tools.notebooks import CHAPTERS, chapters, read_text
 
 # The application says so of its own menus, and of references to other chapters.
 OWN_WARNINGS = ("console: Menu entry for command", "console: Cross reference target was not found")
 NAMES = [source.stem for source in chapters()]
+CELLS = sum(cell.cell_type == "code" for cell in read_text(CHAPTERS / "network.md").cells)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_a_chapter_runs_to_its_end_in_the_notebook(lite):
     before = figures(notebook)
     notebook.get_by_role("menuitem", name="Run", exact=True).click()
     notebook.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    notebook.wait_for_function(FINISHED)
+    notebook.wait_for_function(FINISHED, arg=f"[{CELLS}]")
     after = figures(notebook)
     assert len(before) == len(after) == 3
     assert not set(before) & set(after)
@@ -57,7 +58,7 @@ def figures(notebook):
     return images.evaluate_all("(images) => images.map((image) => image.src)")
 
 
-FINISHED = """() => {
+FINISHED = """(last) => {
   const cells = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-  return cells.length && /\\[40\\]/.test(cells.at(-1).textContent);
+  return cells.length && cells.at(-1).textContent.includes(last);
 }"""
