@@ -81,7 +81,7 @@ def test_no_sentence_is_lost(name, site):
         for tag in page.select(left_out):
             tag.extract()
     said = re.sub(r"\W+", "", deck.get_text()).lower()
-    sentences = [s for p in chapter.select("article p") for s in p.get_text().split("\n")]
+    sentences = [s for p in chapter.select("section > p") for s in p.get_text().split("\n")]
     spoken = [re.sub(r"\W+", "", sentence).lower() for sentence in sentences]
     assert len(spoken) > 30
     assert [sentence for sentence in spoken if sentence not in said] == []
