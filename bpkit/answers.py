@@ -71,7 +71,9 @@ def regular(found: Array, wanted: Array) -> str | None:
 def symptom(found: Array, right: Array) -> str:
     """Return what an array looks like beside the right one."""
     if found.shape != right.shape:
-        return f"its shape is {found.shape}, and {right.shape} is asked for"
+        beside = found.shape == 2 * right.shape[:1] and found.size == right.size**2
+        hint = ": has a row met a column?" if beside and right.size > 1 else ""
+        return f"its shape is {found.shape}, and {right.shape} is asked for{hint}"
     off = np.abs(found - right) > SAME * np.abs(right).max()
     if off.all():
         return "none of its numbers is right"

@@ -37,6 +37,15 @@ ANSWERS = [
 ]
 
 
+def test_a_row_that_met_a_column_is_told():
+    """Labels of shape (N,) less outputs of shape (N, 1) are N numbers for each of N."""
+    f = KNOWN["h_3"]
+    told = feedback(Y - f, "delta_3", NETWORK, X, Y)
+    assert told == "its shape is (7, 7), and (7, 1) is asked for: has a row met a column?"
+    assert "row" not in feedback(np.ones((5, 5)), "delta_3", NETWORK, X, Y)
+    assert "row" not in feedback(np.ones((7, 7)), "delta_2", NETWORK, X, Y)
+
+
 @pytest.mark.parametrize(("answer", "told"), ANSWERS)
 def test_an_answer_is_told_what_is_wrong_with_it(answer, told):
     """For the gradient by W_2, whose right form is never printed."""
