@@ -12,6 +12,7 @@ import numpy as np
 from bpkit.arrays import Array
 
 SAME = 1e-9  # two arrays are the same if they differ by less, relative to the largest entry
+SIGNS = {"": 1, "the sign": -1}
 STUB = "nothing to look at yet: put lines of your own in the place of the dots"
 
 
@@ -35,22 +36,19 @@ def relation(found: Array | str, wanted: Array, factors: Mapping[float, str]) ->
     if isinstance(found, str):  # no array, but the reason why it is none
         return None
     for arranged, array in _arrangements(found, wanted.shape):
-        for (factor, scaled), sign in product(factors.items(), (1, -1)):
+        for (factor, scaled), (turned, sign) in product(factors.items(), SIGNS.items()):
             if _same(array, sign * factor * wanted):
-                upto = " and ".join(filter(None, (arranged, "the sign" if sign < 0 else "")))
+                upto = " and ".join(filter(None, (arranged, turned)))
                 return "; ".join(filter(None, (f"right up to {upto}" if upto else "", scaled)))
     return None
 
 
 def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """Give an array as it is, transposed, and in the shape asked for, as far as it has that."""
-    if found.shape == shape:
-        yield "", found
-    if found.T.shape == shape and found.ndim > 1:
-        yield "a transpose", found.T
-    if found.ndim == 3 and found.swapaxes(1, 2).shape == shape:
-        yield "a transpose", found.swapaxes(1, 2)
-    if found.shape != shape and found.size == prod(shape):
+    yield "", found
+    if found.ndim > 1:
+        yield "a transpose", found.mT
+    if found.size == prod(shape):
         yield f"its shape, which is {found.shape} and not {shape}", found.reshape(shape)
 
 
@@ -60,8 +58,8 @@ def regular(found: Array, wanted: Array) -> str | None:
         return None
     if not found.any():
         return "all of its entries are 0"
-    factor = np.vdot(wanted, found) / np.vdot(wanted, wanted)
-    if factor and _same(found, factor * wanted):
+    factor = (wanted * found).sum() / (wanted**2).sum()
+    if _same(found, factor * wanted):
         return f"right up to a factor of {factor:.6g}"
     term = np.mean(found - wanted)
     more = "large" if term > 0 else "small"
@@ -83,5 +81,5 @@ def symptom(found: Array, right: Array) -> str:
 
 def _same(found: Array, wanted: Array) -> bool:
     """Whether two arrays of one shape agree to rounding."""
-    size = np.abs(wanted).max(initial=0)
-    return found.shape == wanted.shape and bool((np.abs(found - wanted) <= SAME * size).all())
+    size = np.abs(wanted).max()
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=SAME * size)

@@ -298,4 +298,4 @@ def _factors(of: str, problem: Problem) -> dict[float, str]:
         named[float(nodes)] = (
             f"{nodes} times too large, which is n_{layer}: added once for each node?"
         )
-    return {**named, 1.0: ""}
+    return {1.0: "", **named} | {1.0: ""}  # first, and never taken for another

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from problems import problem
 
+import bpkit
 from bpkit import feedback
-from bpkit.answers import STUB
+from bpkit.answers import STUB, as_answer, regular, relation, symptom
+from bpkit.exercises import RIGHT
 from bpkit.mistakes import Steps, quantities
 
 NETWORK, X, Y = problem(3)  # 4 inputs; layers of 3, 2 and 1 nodes; 7 samples
@@ -50,3 +52,123 @@ def test_a_row_that_met_a_column_is_told():
 def test_an_answer_is_told_what_is_wrong_with_it(answer, told):
     """For the gradient by W_2, whose right form is never printed."""
     assert told in feedback(answer, "G_2", NETWORK, X, Y)
+
+
+@pytest.mark.parametrize("of", [*KNOWN])
+def test_a_quantity_is_right_and_a_slightly_wrong_one_is_not(of):
+    """One entry off by a millionth of the largest is enough."""
+    assert feedback(KNOWN[of], of, NETWORK, X, Y) == RIGHT
+    wrong = np.array(KNOWN[of])
+    wrong.flat[-1] += 1e-6 * np.abs(wrong).max()
+    assert feedback(wrong, of, NETWORK, X, Y) != RIGHT
+
+
+DERIVATIVES = {
+    "L_i by z_2": ("right", lambda d: d),
+    "h_2 by z_2": ("these are the numbers on the diagonal", lambda d: np.diagonal(d, 0, 1, 2)),
+    "h_2 by z_1": ("right up to a transpose", lambda d: d.swapaxes(1, 2)),
+    "z_2 by h_1": ("this is the first sample alone", lambda d: d[0]),
+    "L_i by h_2": ("right up to the sign", lambda d: -d),
+    "L_i by h_1": ("added over the samples", lambda d: d.sum(axis=0)),
+    "L by W_2": ("right up to a transpose", lambda d: d.T),
+    "L by b_1": ("7 times too large, which is N", lambda d: 7 * d),
+}
+
+
+@pytest.mark.parametrize("of", DERIVATIVES)
+def test_a_derivative_is_looked_at_in_numerator_layout(of):
+    """Its transpose, its diagonal, its sum or its sign is told."""
+    told, change = DERIVATIVES[of]
+    derivative = bpkit.complex_step(NETWORK, X, Y, of=of.split(" by ")[0], by=of.split(" by ")[1])
+    assert told in feedback(change(derivative), of, NETWORK, X, Y)
+
+
+A = np.array([[0.0, 2, -1], [3, 1, 4]])
+FACTORS = {1.0: "", 7.0: "7 times too large"}
+RELATIONS = [
+    (A, A, ""),
+    (-A, A, "right up to the sign"),
+    (A.T, A, "right up to a transpose"),
+    (np.stack([A, 2 * A]), np.stack([A.T, 2 * A.T]), "right up to a transpose"),
+    (7 * A, A, "7 times too large"),
+    (-7 * A.T, A, "right up to a transpose and the sign; 7 times too large"),
+    (A[None], A, "right up to its shape, which is (1, 2, 3) and not (2, 3)"),
+    (A[0], A[0], ""),
+    (2 * A, A, None),
+    (A[:, :2], A, None),
+    (A + 1e-8, A, None),
+    (A * (1 + 1e-8), A, None),
+    (1e6 * A + 1e-4, 1e6 * A, ""),
+    (1e-6 * A + 1e-12, 1e-6 * A, None),
+    (0 * A, 0 * A, ""),
+    (np.array([2.0]), np.array([2.0, 2]), None),
+    ("no array", A, None),
+]
+
+
+@pytest.mark.parametrize(("found", "wanted", "told"), RELATIONS)
+def test_what_turns_one_array_into_the_other_is_told(found, wanted, told):
+    """Nothing to say of the same one, None of one that is different."""
+    assert relation(found, wanted, FACTORS) == told
+
+
+REGULAR = [
+    (3 * A, A, "right up to a factor of 3"),
+    (-0.5 * A, A, "right up to a factor of -0.5"),
+    (A + 2, A, "2 too large everywhere"),
+    (A - 0.25, A, "0.25 too small everywhere"),
+    (0 * A, A, "all of its entries are 0"),
+    (3 * A[0, 1:], A[0, 1:], "right up to a factor of 3"),
+    (np.array([3.0]), np.array([2.0]), None),
+    (A[:, :2], A, None),
+    (A**2, A, None),
+    (np.array([[0.0, -1, 0], [0, 2, 0]]), A, None),
+]
+
+
+@pytest.mark.parametrize(("found", "wanted", "told"), REGULAR)
+def test_one_factor_or_one_term_is_told(found, wanted, told):
+    """A single number is always another one times a factor, which says nothing."""
+    assert regular(found, wanted) == told
+
+
+SYMPTOMS = [
+    (A + 1, "none of its numbers is right"),
+    (A + np.eye(2, 3), "2 of its 6 numbers are wrong, the first at (0, 0)"),
+    (A + np.diag([0, 0, 1e-6])[1:], "1 of its 6 numbers are wrong, the first at (1, 2)"),
+    (A[:, :2], "its shape is (2, 2), and (2, 3) is asked for"),
+]
+
+
+def test_what_is_wrong_is_measured_by_the_largest_number():
+    """A difference that is rounding beside it is none."""
+    large = 1e6 * A + 1e-4 + np.diag([0, 0, 1])[1:]
+    assert symptom(large, 1e6 * A) == "1 of its 6 numbers are wrong, the first at (1, 2)"
+    small = 1e-6 * A + np.diag([0, 0, 1e-12])[1:]
+    assert symptom(small, 1e-6 * A) == "1 of its 6 numbers are wrong, the first at (1, 2)"
+
+
+def test_a_row_and_a_column_make_a_square():
+    """Other shapes, and a single number, have another reason."""
+    met = ": has a row met a column?"
+    assert symptom(np.ones((2, 2)), np.array([1.0, 2])).endswith(met)
+    assert not symptom(np.ones(4), np.array([1.0, 2])).endswith(met)
+    assert not symptom(np.ones((1, 1)), np.array([2.0])).endswith(met)
+
+
+@pytest.mark.parametrize(("found", "told"), SYMPTOMS)
+def test_what_an_array_looks_like_is_told(found, told):
+    """Where no cause is known."""
+    assert symptom(found, A) == told
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_entry_that_is_not_finite_is_told(bad):
+    """Among finite ones."""
+    assert as_answer([1.0, bad]) == "not all of its entries are finite"
+
+
+def test_whole_numbers_and_truth_values_are_numbers():
+    """They become floats."""
+    for numbers in ([1, 2], [True, False], np.float32([1, 2])):
+        assert as_answer(numbers).dtype == np.float64
