@@ -241,6 +241,14 @@ def test_a_quiz_is_well_formed_and_needs_no_script(name):
 
 
 @pytest.mark.parametrize("name", QUIZZES)
+def test_an_answer_is_called_what_it_is(name):
+    """The word before each reason, in the order of the answers."""
+    said = re.findall(r"\*\*(Right|Not so)\.\*\*", ask(name)._repr_markdown_())
+    options = [option for question in QUIZZES[name] for option in question.options]
+    assert said == ["Right" if option.right else "Not so" for option in options]
+
+
+@pytest.mark.parametrize("name", QUIZZES)
 def test_its_html_is_what_a_reader_of_markdown_makes_of_it(name):
     """Another program, given the Markdown, comes to the same tags and words."""
     rendered = MarkdownIt().render(ask(name)._repr_markdown_())

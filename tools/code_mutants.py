@@ -175,7 +175,7 @@ def other_constants(value: object) -> Iterator[object]:
         yield not value
     elif isinstance(value, int | float):
         yield value + 1
-        if isinstance(value, float):
+        if isinstance(value, float) and value:
             yield 0.0
 
 
