@@ -77,6 +77,8 @@ def article(site: Path, name: str) -> Tag:
         tag["id"] = anchor(name, tag["id"])
     for tag in text.select("a[href]"):
         tag["href"] = target(tag["href"], name)
+        if not tag["href"].startswith(("#", "http")):
+            tag.unwrap()  # a file of the site, such as the slides, which paper does not have
     for tag in text.select("img[src]"):
         tag["src"] = target(tag["src"], name)
         del tag["loading"]  # or it is not there yet when the document is printed

@@ -41,6 +41,15 @@ def outside(chars):
     ]
 
 
+def is_linked(word, page):
+    """Whether a word of a page is a link, as a reference is that happens to end its line."""
+    middle = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return any(
+        link["x0"] < middle[0] < link["x1"] and link["top"] < middle[1] < link["bottom"]
+        for link in page.annots
+    )
+
+
 def titles(site):
     """Return the titles of the chapters as the pages have them."""
     pages = [(site / f"{name}.html").read_text(encoding="utf-8") for name in printer.pages()[1:]]
@@ -56,15 +65,20 @@ def test_every_chapter_begins_a_page_and_is_in_the_outline(book, site):
     """Its title is the first line there."""
     first_lines = [page.extract_text().splitlines()[0] for page in book.pages]
     outline = [entry[1] for entry in book.doc.get_outlines()]
-    first_lines = first_lines[first_lines.index(titles(site)[0]) :]  # behind the contents
+    after = iter(first_lines[first_lines.index(titles(site)[0]) :])  # behind the contents
     for title in titles(site):
-        assert first_lines.count(title) == 1
+        assert title in after  # and behind the chapter before
         assert title in outline
 
 
 def test_every_equation_has_its_number_once(book, site):
     """At the right margin, in the order of the course."""
-    words = [word for page in book.pages for word in page.extract_words() if word["x1"] > RIGHT - 5]
+    words = [
+        word
+        for page in book.pages
+        for word in page.extract_words()
+        if word["x1"] > RIGHT - 5 and not is_linked(word, page)
+    ]
     found = [word["text"] for word in words if re.fullmatch(r"\(\d+\)", word["text"])]
     pages = [printer.article(site, name) for name in printer.pages()]
     numbers = [number.get_text() for page in pages for number in page.select(".eqno")]

@@ -1,5 +1,7 @@
 """The runner and a reader's mistakes: nothing a reader does leaves the page in a bad state."""
 
+import re
+
 import pytest
 from runner import edit, need_live_layer, open_chapter, outputs, press, run_page, wait_for
 from watch import PROBLEMS, page_problems, watch
@@ -145,6 +147,8 @@ def test_a_later_cell_first_says_what_it_may_need(chapter):
     press(chapter, "Stop")
     press(chapter, "Run cell 8")
     assert "cells above" in wait_for(chapter, "Cell 8 failed: NameError")
+    cut_off = page_problems(chapter)  # by the stop
+    assert all(re.fullmatch(r"failed: .*/live/pyodide/[^/]+", problem) for problem in cut_off)
 
 
 def test_reset_restores_the_stored_outputs(started):
