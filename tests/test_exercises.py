@@ -219,3 +219,21 @@ def test_where_a_gradient_fails_is_told(where, fails):
         return Gradients(W, {l: -b[l] for l in b} if fails(network, X) else b)
 
     assert re.match(f"right, but not for {where}: .*right up to the sign", diagnose(sometimes))
+
+
+def uphill(network, X, y):
+    """Find gradients with the wrong sign: a cause that is known."""
+    W, b = backpropagation(network, X, y)
+    return {l: -W[l] for l in W}, {l: -b[l] for l in b}
+
+
+def random(network, X, y):
+    """Find numbers that follow no rule."""
+    rng = np.random.default_rng(0)
+    return {l: rng.random(network.W[l].shape) for l in network.W}, network.b
+
+
+def test_what_squares_have_to_say_is_added_only_if_it_explains():
+    """Not where the cause is known already, nor where it stays unknown."""
+    assert diagnose(uphill) == "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
+    assert diagnose(random) == "G_1, g_1, G_2, g_2, G_3, g_3: none of its numbers is right"
