@@ -72,14 +72,18 @@ def symptom(found: Array, right: Array) -> str:
         beside = found.shape == 2 * right.shape[:1] and found.size == right.size**2
         hint = ": has a row met a column?" if beside and right.size > 1 else ""
         return f"its shape is {found.shape}, and {right.shape} is asked for{hint}"
-    off = np.abs(found - right) > SAME * np.abs(right).max()
+    off = ~_close(found, right)
     if off.all():
         return "none of its numbers is right"
     first = tuple(int(k) for k in np.argwhere(off)[0])
-    return f"{off.sum()} of its {off.size} numbers are wrong, the first at {first}"
+    return f"wrong in {off.sum()} of its {off.size} numbers, the first at {first}"
 
 
 def _same(found: Array, wanted: Array) -> bool:
-    """Whether two arrays of one shape agree to rounding."""
-    size = np.abs(wanted).max()
-    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=0, atol=SAME * size)
+    """Whether two arrays have one shape and agree to rounding."""
+    return found.shape == wanted.shape and bool(_close(found, wanted).all())
+
+
+def _close(found: Array, wanted: Array) -> Array:
+    """Say of each entry whether it is the wanted one to rounding."""
+    return np.isclose(found, wanted, rtol=0, atol=SAME * np.abs(wanted).max())

@@ -29,7 +29,7 @@ ANSWERS = [
     (KNOWN["G_2"] + 1, "1 too large everywhere"),
     (KNOWN["G_2"] - 0.5, "0.5 too small everywhere"),
     (KNOWN["G_2"] ** 2, "none of its numbers is right"),
-    (KNOWN["G_2"] + np.eye(3, 2), "2 of its 6 numbers are wrong, the first at (0, 0)"),
+    (KNOWN["G_2"] + np.eye(3, 2), "wrong in 2 of its 6 numbers, the first at (0, 0)"),
     (KNOWN["G_2"].sum(axis=1), "added over the nodes of layer 2"),
     (
         KNOWN["h_1"][:, :, None] * KNOWN["delta_2"][:, None],
@@ -134,8 +134,8 @@ def test_one_factor_or_one_term_is_told(found, wanted, told):
 
 SYMPTOMS = [
     (A + 1, "none of its numbers is right"),
-    (A + np.eye(2, 3), "2 of its 6 numbers are wrong, the first at (0, 0)"),
-    (A + np.diag([0, 0, 1e-6])[1:], "1 of its 6 numbers are wrong, the first at (1, 2)"),
+    (A + np.eye(2, 3), "wrong in 2 of its 6 numbers, the first at (0, 0)"),
+    (A + np.diag([0, 0, 1e-6])[1:], "wrong in 1 of its 6 numbers, the first at (1, 2)"),
     (A[:, :2], "its shape is (2, 2), and (2, 3) is asked for"),
 ]
 
@@ -143,9 +143,9 @@ SYMPTOMS = [
 def test_what_is_wrong_is_measured_by_the_largest_number():
     """A difference that is rounding beside it is none."""
     large = 1e6 * A + 1e-4 + np.diag([0, 0, 1])[1:]
-    assert symptom(large, 1e6 * A) == "1 of its 6 numbers are wrong, the first at (1, 2)"
+    assert symptom(large, 1e6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
     small = 1e-6 * A + np.diag([0, 0, 1e-12])[1:]
-    assert symptom(small, 1e-6 * A) == "1 of its 6 numbers are wrong, the first at (1, 2)"
+    assert symptom(small, 1e-6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
 
 
 def test_a_row_and_a_column_make_a_square():

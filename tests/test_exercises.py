@@ -221,6 +221,19 @@ def test_where_a_gradient_fails_is_told(where, fails):
     assert re.match(f"right, but not for {where}: .*right up to the sign", diagnose(sometimes))
 
 
+def loud(network, X, y):
+    """Find the gradients by way of a number that overflows."""
+    np.exp(np.float64(1000))
+    return backpropagation(network, X, y)
+
+
+def test_what_overflows_is_no_matter():
+    """Neither on the way to a right answer, nor where an answer is compared."""
+    assert diagnose(loud) == RIGHT
+    told = feedback(np.full((3, 2), 1e308), "G_2", NETWORK, 1e3 * X, Y)
+    assert told == "none of its numbers is right"
+
+
 def uphill(network, X, y):
     """Find gradients with the wrong sign: a cause that is known."""
     W, b = backpropagation(network, X, y)

@@ -22,7 +22,7 @@ NAMES = {
     "sum": "prod", "zeros": "ones", "log1p": "log", "union": "intersection",
 }  # fmt: skip
 NAMES |= {new: old for old, new in NAMES.items()}
-COMMUTE = {"maximum", "minimum", "max", "min", "allclose"}  # their arguments may be exchanged
+COMMUTE = {"maximum", "minimum", "max", "min", "allclose", "isclose"}  # in either order
 IDLE = {"cache", "copy", "encoding", "strict"}  # of no effect on a result: speed, other systems
 COSMETIC = {"figures.py"}  # where constants are colours, sizes and positions
 Place = tuple[tuple[str, int | None], ...]
