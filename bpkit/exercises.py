@@ -143,7 +143,7 @@ def _tried(gradient: Gradient, given: Problem) -> tuple[str, bool]:
     try:
         answer = gradient(given.network, X, y)
     except NotImplementedError:
-        return STUB, True
+        return STUB, False
     except Exception as error:  # whatever a reader's function may raise
         hints = (ValueError, "is a transpose missing?"), (LookupError, "is a layer left out?")
         hint = [f"; {words}" for kind, words in hints if isinstance(error, kind)]
@@ -151,7 +151,7 @@ def _tried(gradient: Gradient, given: Problem) -> tuple[str, bool]:
     if not (np.array_equal(X, given.X) and np.array_equal(y, given.y)):
         return "it writes into its inputs, which somebody else may still need", True
     if answer is None or answer is ...:
-        return STUB, True
+        return STUB, False
     try:
         parts = tuple(zip("Gg", answer, strict=True))
         found = {f"{G}_{l}": part[l] for l in given.network.layers for G, part in parts}
@@ -196,7 +196,7 @@ def _listed(told: Mapping[str, str]) -> str:
 def _right(of: str, problem: Problem, known: Mapping[str, Array]) -> Array:
     """Return what is asked for, or raise where nothing in the network has that name."""
     if isinstance(of, str) and " by " in of:
-        numerator, denominator = of.split(" by ", 1)
+        numerator, _, denominator = of.partition(" by ")
         return complex_step(*problem, of=numerator, by=denominator)
     if of not in list(known):  # which takes even what is unhashable
         names = ", ".join(known)
@@ -220,10 +220,11 @@ def _cause(found: Array, of: str, problem: Problem, right: Array, made: list[Mad
     related = relation(found, right, factors)
     if related is not None:
         return related or RIGHT
-    for said, values in _candidates(of, right, problem, made):
-        also = relation(found, values, factors)
-        if also is not None:
-            return _with(said, also)
+    tried = _candidates(of, right, problem, made)
+    told = ((said, relation(found, values, factors)) for said, values in tried)
+    known = [(said, also) for said, also in told if also is not None]
+    if known:
+        return _with(*min(known, key=lambda cause: len(cause[1])))  # the plainest
     return regular(found, right)
 
 
@@ -260,13 +261,14 @@ def _sums(of: str, known: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
         yield "added over the samples: each has a delta of its own", known[of].sum(axis=0)
     if kind in ("delta", "G"):
         over_nodes = known[of].sum(axis=1, keepdims=True)
-        for values in (over_nodes, over_nodes[:, 0], over_nodes + 0 * known[of]):
+        spread = np.broadcast_to(over_nodes, known[of].shape)
+        for values in (over_nodes, over_nodes[:, 0], spread):
             yield f"added over the nodes of layer {l}: each has an entry of its own", values
     if kind == "g":
         delta = known[f"delta_{l}"]
         yield "added over the nodes, where the samples are to be added", -delta.sum(axis=1)
         yield "not added over the samples", -delta
-        yield "added over the nodes as well as the samples", 0 * known[of] - delta.sum()
+        yield "added over the nodes as well as the samples", np.full_like(known[of], -delta.sum())
     if kind == "G" and l != "1":
         h, delta = known[f"h_{int(l) - 1}"], known[f"delta_{l}"]
         yield "not added over the samples", -h[:, :, None] * delta[:, None, :]

@@ -143,20 +143,23 @@ def test_another_derivative_is_called_by_its_name():
 
 def test_sums_over_the_wrong_index_are_told():
     """The samples are added in a bias and not in a delta, the nodes in neither."""
-    delta = KNOWN["delta_2"]
+    delta, nodes = KNOWN["delta_2"], "added over the nodes of layer 2: each has an entry of its own"
     for answer, of, told in (
         (-delta, "g_2", "not added over the samples"),
         (-delta.sum(axis=1), "g_2", "added over the nodes, where the samples are to be added"),
         (np.full(2, -delta.sum()), "g_2", "added over the nodes as well as the samples"),
-        (delta.sum(axis=0), "delta_2", "added over the samples"),
-        (delta.sum(axis=1), "delta_2", "added over the nodes of layer 2"),
-        (delta.sum(axis=1, keepdims=True), "delta_2", "added over the nodes of layer 2"),
+        (delta.sum(axis=0), "delta_2", "added over the samples: each has a delta of its own"),
+        (delta.sum(axis=1), "delta_2", nodes),
+        (delta.sum(axis=1, keepdims=True), "delta_2", nodes),
+        (delta.sum(axis=1, keepdims=True) + 0 * delta, "delta_2", nodes),
+        (KNOWN["G_2"].sum(axis=1), "G_2", nodes),
+        (-KNOWN["h_1"][:, :, None] * delta[:, None], "G_2", "not added over the samples"),
         (KNOWN["delta_1"], "delta_2", "that is delta_1"),
         (KNOWN["h_2"], "z_2", "that is h_2"),
         (-KNOWN["L"], "L", "right up to the sign"),
-        (KNOWN["L"] / 7, "L", "7 times too small, which is N"),
+        (KNOWN["L"] / 7, "L", "7 times too small, which is N: mean or sum?"),
     ):
-        assert told in feedback(answer, of, NETWORK, X, Y)
+        assert feedback(answer, of, NETWORK, X, Y) == told
 
 
 def square_only(network, X, y):
@@ -234,6 +237,52 @@ def test_what_overflows_is_no_matter():
     assert told == "none of its numbers is right"
 
 
+def mistaken(steps, sign=1):
+    """Return a function that takes these steps, and then turns the biases around or not."""
+
+    def gradient(network, X, y):
+        known = quantities(steps, network, X, y)
+        layers = network.layers
+        return {l: known[f"G_{l}"] for l in layers}, {l: sign * known[f"g_{l}"] for l in layers}
+
+    return gradient
+
+
+def test_one_mistake_that_explains_all_gradients_is_told_once():
+    """Singly where they differ in what else there is to say."""
+    late, sure = Steps(late=True), "σ' is taken one layer too late"
+    assert diagnose(mistaken(late)) == sure
+    upward = late._replace(start=lambda z, f, y: f - y)
+    assert diagnose(mistaken(upward)) == f"{sure}; apart from that, right up to the sign"
+    told = diagnose(mistaken(late, -1))
+    also = "right up to the sign"
+    assert told == f"G_1, G_2: {sure}; g_1, g_2: {sure}; apart from that, {also}; g_3: {also}"
+
+
+def test_what_else_is_to_be_said_of_a_mistake_is_said():
+    """A factor as well as a wrong step, also after a mistake that these sizes do not allow."""
+    slope = Steps(slope={1: lambda z, h, l: h[l]})
+    h_for_slope = quantities(slope, NETWORK, X, Y)["delta_1"]
+    told = feedback(-h_for_slope, "delta_1", NETWORK, X, Y)
+    assert told == "h stands where σ' belongs in layer 1; apart from that, right up to the sign"
+    late = quantities(Steps(late=True), NETWORK, X, Y)["G_1"]
+    told = feedback(7 * late, "G_1", NETWORK, X, Y)
+    assert told.endswith("too late; apart from that, 7 times too large, which is N: mean or sum?")
+    assert (
+        feedback(late[1:], "G_1", NETWORK, X, Y) == "its shape is (3, 3), and (4, 3) is asked for"
+    )
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_labels_of_0_and_1_are_tried(label):
+    """A gradient may be right for those between them alone."""
+
+    def between(network, X, y):
+        return (uphill if (y == label).any() else backpropagation)(network, X, y)
+
+    assert diagnose(between) == "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
+
+
 def uphill(network, X, y):
     """Find gradients with the wrong sign: a cause that is known."""
     W, b = backpropagation(network, X, y)
@@ -246,7 +295,47 @@ def random(network, X, y):
     return {l: rng.random(network.W[l].shape) for l in network.W}, network.b
 
 
-def test_what_squares_have_to_say_is_added_only_if_it_explains():
+def half(network, X, y):
+    """Find biases with the wrong sign, and weights that follow no rule."""
+    return random(network, X, y)[0], uphill(network, X, y)[1]
+
+
+def labelled(network, X, y):
+    """Find the gradients, and spoil the labels."""
+    found = backpropagation(network, X, y)
+    y += 1
+    return found
+
+
+SIGN = "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
+NONE = "G_1, g_1, G_2, g_2, G_3, g_3: none of its numbers is right"
+HALF = "G_1, G_2, G_3: none of its numbers is right; g_1, g_2, g_3: right up to the sign"
+SPOILS = "it writes into its inputs, which somebody else may still need"
+
+
+@pytest.mark.parametrize(
+    ("usual", "square", "told"),
+    [
+        (uphill, uphill, SIGN),
+        (random, random, NONE),
+        (random, uphill, f"{NONE}; where all layers have one size, {SIGN}"),
+        (half, uphill, f"{HALF}; where all layers have one size, {SIGN}"),
+        (random, unwritten, NONE),
+        (random, lambda *_: None, NONE),
+        (writing, uphill, SPOILS),
+        (labelled, uphill, SPOILS),
+    ],
+)
+def test_what_squares_have_to_say_is_added_only_if_it_explains(usual, square, told):
     """Not where the cause is known already, nor where it stays unknown."""
-    assert diagnose(uphill) == "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
-    assert diagnose(random) == "G_1, g_1, G_2, g_2, G_3, g_3: none of its numbers is right"
+
+    def either(network, X, y):
+        return (square if len({*network.sizes[:-1]}) == 1 else usual)(network, X, y)
+
+    assert diagnose(either) == told
+
+
+def test_what_returns_no_mappings_is_told_only_that():
+    """Whatever it does for squares."""
+    told = "it must return two mappings, by W and by b, with the layers 1, 2, 3"
+    assert diagnose(lambda n, X, y: uphill(n, X, y) if n.sizes[0] == n.sizes[1] else 1) == told
