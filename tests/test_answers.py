@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from problems import problem
 
-import bpkit
 from bpkit import feedback
 from bpkit.answers import STUB, as_answer, regular, relation, symptom
 from bpkit.exercises import RIGHT
@@ -61,26 +60,6 @@ def test_a_quantity_is_right_and_a_slightly_wrong_one_is_not(of):
     wrong = np.array(KNOWN[of])
     wrong.flat[-1] += 1e-6 * np.abs(wrong).max()
     assert feedback(wrong, of, NETWORK, X, Y) != RIGHT
-
-
-DERIVATIVES = {
-    "L_i by z_2": ("right", lambda d: d),
-    "h_2 by z_2": ("these are the numbers on the diagonal", lambda d: np.diagonal(d, 0, 1, 2)),
-    "h_2 by z_1": ("right up to a transpose", lambda d: d.swapaxes(1, 2)),
-    "z_2 by h_1": ("this is the first sample alone", lambda d: d[0]),
-    "L_i by h_2": ("right up to the sign", lambda d: -d),
-    "L_i by h_1": ("added over the samples", lambda d: d.sum(axis=0)),
-    "L by W_2": ("right up to a transpose", lambda d: d.T),
-    "L by b_1": ("7 times too large, which is N", lambda d: 7 * d),
-}
-
-
-@pytest.mark.parametrize("of", DERIVATIVES)
-def test_a_derivative_is_looked_at_in_numerator_layout(of):
-    """Its transpose, its diagonal, its sum or its sign is told."""
-    told, change = DERIVATIVES[of]
-    derivative = bpkit.complex_step(NETWORK, X, Y, of=of.split(" by ")[0], by=of.split(" by ")[1])
-    assert told in feedback(change(derivative), of, NETWORK, X, Y)
 
 
 A = np.array([[0.0, 2, -1], [3, 1, 4]])

@@ -141,6 +141,36 @@ def test_another_derivative_is_called_by_its_name():
     assert feedback(shorter, "L_i by z_1", NETWORK, X, Y) == "that is L_i by h_1"
 
 
+DERIVATIVES = {
+    "L_i by z_2": ("right", lambda d: d),
+    "h_2 by z_2": (
+        "these are the numbers on the diagonal of the matrix",
+        lambda d: np.diagonal(d, 0, 1, 2),
+    ),
+    "h_2 by z_1": ("right up to a transpose", lambda d: d.swapaxes(1, 2)),
+    "h_3 by z_2": (
+        "its shape is (7, 1), and (7, 1, 2) is asked for",
+        lambda d: np.diagonal(d, 0, 1, 2),
+    ),
+    "z_2 by h_1": ("this is the first sample alone", lambda d: d[0]),
+    "L_i by h_2": ("right up to the sign", lambda d: -d),
+    "L_i by h_1": (
+        "added over the samples: each has a derivative of its own",
+        lambda d: d.sum(axis=0),
+    ),
+    "L by W_2": ("right up to a transpose", lambda d: d.T),
+    "L by b_1": ("7 times too large, which is N: mean or sum?", lambda d: 7 * d),
+}
+
+
+@pytest.mark.parametrize("of", DERIVATIVES)
+def test_a_derivative_is_looked_at_in_numerator_layout(of):
+    """Its transpose, its diagonal, its sum or its sign is told."""
+    told, change = DERIVATIVES[of]
+    derivative = bpkit.complex_step(NETWORK, X, Y, of=of.split(" by ")[0], by=of.split(" by ")[1])
+    assert feedback(change(derivative), of, NETWORK, X, Y) == told
+
+
 def test_sums_over_the_wrong_index_are_told():
     """The samples are added in a bias and not in a delta, the nodes in neither."""
     delta, nodes = KNOWN["delta_2"], "added over the nodes of layer 2: each has an entry of its own"
