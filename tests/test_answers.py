@@ -120,11 +120,12 @@ SYMPTOMS = [
 
 
 def test_what_is_wrong_is_measured_by_the_largest_number():
-    """A difference that is rounding beside it is none."""
+    """A difference that is rounding beside the right one's is none."""
     large = 1e6 * A + 1e-4 + np.diag([0, 0, 1])[1:]
     assert symptom(large, 1e6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
     small = 1e-6 * A + np.diag([0, 0, 1e-12])[1:]
     assert symptom(small, 1e-6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
+    assert symptom(np.array([1e10, 1.5]), np.ones(2)) == "none of its numbers is right"
 
 
 def test_a_row_and_a_column_make_a_square():
