@@ -167,7 +167,7 @@ def _together(found: Mapping[str, Any], given: Problem) -> tuple[str, bool]:
     made = []
     for said, values in _made(given):
         related = {of: relation(arrays[of], values[of], _factors(of, given)) for of in found}
-        if None not in related.values() and (not said or len({*related.values()}) == 1):
+        if None not in related.values() and len({*related.values()}) == 1:
             return _joined(said, related), True
         made.append((said, values))
     told = {of: _told(answer, of, given, made) for of, answer in found.items()}
