@@ -116,7 +116,7 @@ def _elsewhere(gradient: Gradient, given: Problem, rng: np.random.Generator) -> 
         told, _ = _tried(gradient, other)
         if told != RIGHT:
             return f"right, but not for {where}: {told}"
-    for l, number, form in ((1, "h", "slope"), (3, "f", "error y - f")):
+    for l, number, form in ((1, "h", "slope"), (2, "h", "slope"), (3, "f", "error y - f")):
         if _tried(gradient, _saturated(given, l))[0] != RIGHT:
             return (
                 f"right, but for rounding: where {number} rounds to 1, 1 - {number} has no digit "

@@ -135,6 +135,7 @@ def test_a_function_is_told_what_is_wrong_with_it(function, told):
         ("one layer", lambda network, X: network.depth == 1),
         ("two layers", lambda network, X: network.depth == 2),
         ("five layers", lambda network, X: network.depth == 5),
+        ("layers of one size", lambda network, X: len({*network.sizes}) == 2 < network.depth),
         ("600 samples", lambda network, X: len(X) > 500),
     ],
 )
@@ -159,6 +160,17 @@ def test_what_overflows_is_no_matter():
     assert diagnose(loud) == RIGHT
     told = feedback(np.full((3, 2), 1e308), "G_2", NETWORK, 1e3 * X, Y)
     assert told == "none of its numbers is right"
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_each_hidden_layer_is_tried_where_h_rounds_to_1(layer):
+    """A slope that subtracts in one of them is not right."""
+    slope = Steps(slope={layer: lambda z, h, l: h[l] * (1 - h[l])})
+
+    def subtracting(network, X, y):
+        return (mistaken(slope) if network.depth == 3 else backpropagation)(network, X, y)
+
+    assert "where h rounds to 1" in diagnose(subtracting)
 
 
 def mistaken(steps, sign=1):
