@@ -102,7 +102,7 @@ def quantities(steps: Steps, network: Network, X: Array, y: Array) -> dict[str, 
 
 def _minus_exp(z: Array) -> Array:
     """Return what the stable form of the sigmoid gives with a minus before its exponential."""
-    return np.asarray(np.abs(1 / (1 - np.exp(-z))))
+    return np.asarray(1 / np.abs(np.expm1(-z)))
 
 
 SLOPES: dict[str, Slope] = {
