@@ -179,7 +179,7 @@ MISTAKES: dict[str, Steps] = {
         entering=lambda z, h, l: np.ones_like(h[l - 1])
     ),
     "delta_{l+1} stands where delta_l belongs: is a step back missing?": Steps(
-        feeding=lambda delta, l: delta.get(l + 1, delta[l]) + 0 * delta[l]
+        feeding=lambda delta, l: np.broadcast_to(delta.get(l + 1, delta[l]), delta[l].shape)
     ),
 }
 

@@ -70,6 +70,30 @@ def test_both_parts_of_a_split_make_up_the_data():
         assert np.array_equal(part.y, part.X[:, 0] % 4 / 2)
 
 
+def test_neither_part_of_a_split_is_empty():
+    """Both have at least one sample."""
+    data, rng = bpkit.Dataset(np.ones((3, 2)), np.ones(3), ("a", "b")), np.random.default_rng(0)
+    assert [len(part.y) for size in (1, 2) for part in bpkit.split(data, size, rng)] == [2, 1, 1, 2]
+    for test in (0, 3, 4, 1.0):
+        with pytest.raises(
+            ValueError, match=f"test must be a whole number from 1 to 2; got {test}"
+        ):
+            bpkit.split(data, test, rng)
+    with pytest.raises(TypeError, match="data must be"):
+        bpkit.split((data.X, data.y), 1, rng)
+    with pytest.raises(TypeError, match="rng must be"):
+        bpkit.split(data, 1, np.random)
+
+
+def test_a_constant_column_is_refused_by_the_name_of_its_samples():
+    """Those to standardise, or those that are the measure."""
+    X, constant = np.arange(6.0).reshape(3, 2), np.ones((3, 2))
+    with pytest.raises(ValueError, match="X must vary in every column"):
+        bpkit.standardised(constant)
+    with pytest.raises(ValueError, match="like must vary in every column"):
+        bpkit.standardised(X, like=constant)
+
+
 def test_the_same_seed_gives_the_same_split():
     """And another seed another one."""
     one, same, other = (
@@ -89,6 +113,20 @@ def test_moons_without_noise_are_those_of_scikit_learn():
         off = [np.hypot(*(circle - point).T).min() for point in ours.X[ours.y == y]]
         assert len(off) == 30
         assert max(off) < 1e-3
+        assert (np.ptp(ours.X[ours.y == y], axis=0) > (1.9, 0.8)).all()  # from end to end
+
+
+def test_moons_have_as_many_points_each_two_being_the_fewest():
+    """An odd number, a negative one or none cannot be dealt out."""
+    rng = np.random.default_rng(0)
+    assert bpkit.two_moons(2, 0, rng).y.tolist() == [0, 1]
+    for N in (0, 3, -2, 4.0):
+        with pytest.raises(ValueError, match=f"N must be an even whole number.*got {N}"):
+            bpkit.two_moons(N, 0, rng)
+    with pytest.raises(ValueError, match=r"noise must not be negative; got -0\.5"):
+        bpkit.two_moons(2, -0.5, rng)
+    with pytest.raises(TypeError, match="rng must be"):
+        bpkit.two_moons(2, 0, np.random)
 
 
 def test_noise_moves_the_points_of_the_moons_as_far_as_it_says():

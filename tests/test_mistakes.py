@@ -101,6 +101,9 @@ CHANGES = {
     },
 }
 
+# Programs that are right, or stop, where the sizes of the layers differ.
+UNLIKE = ("where it is square", "delta_{l+1} stands", "next layer in every", "layer in layer 1")
+
 
 def wrong(z):
     """Return the sigmoid in its stable form, with a minus before its exponential."""
@@ -128,8 +131,10 @@ def written(changes):
 @pytest.mark.parametrize("said", CHANGES)
 def test_a_program_with_a_mistake_is_told_which(said):
     """The page's own program, with one expression changed."""
-    entries = tuple(entry for entry, _ in mistakes(3) if said in entry)
-    assert diagnose(written(CHANGES[said])).endswith(entries)  # with nothing apart from that
+    told = diagnose(written(CHANGES[said]))
+    if any(words in said for words in UNLIKE):
+        _, _, told = told.partition(" one size")
+    assert told.strip(":, ") in [entry for entry, _ in mistakes(3) if said in entry]
 
 
 def test_the_program_without_a_change_is_right_but_for_rounding():

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import FrozenInstanceError
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -242,9 +243,13 @@ def test_a_quiz_is_well_formed_and_needs_no_script(name):
 
 @pytest.mark.parametrize("name", QUIZZES)
 def test_an_answer_is_called_what_it_is(name):
-    """The word before each reason, in the order of the answers."""
-    said = re.findall(r"\*\*(Right|Not so)\.\*\*", ask(name)._repr_markdown_())
+    """The word before each reason, in the order of the answers, and the colour that it has."""
+    text = ask(name)._repr_markdown_()
+    said = re.findall(r"\*\*(Right|Not so)\.\*\*", text)
     options = [option for question in QUIZZES[name] for option in question.options]
+    assert re.findall('class="answer (right|wrong)"', text) == [
+        "right" if option.right else "wrong" for option in options
+    ]
     assert said == ["Right" if option.right else "Not so" for option in options]
 
 
@@ -265,8 +270,15 @@ def test_a_quiz_is_the_same_every_time(name):
 def test_in_a_terminal_a_quiz_is_a_list_with_a_key():
     """Questions by number, answers by letter, and at the end which were right."""
     text = repr(ask("delta-recursion"))
+    assert text.startswith("1. ")
     assert text.count("\n   A ") == text.count("\n   B ") == 5
     assert text.endswith("Right are 1 D, 2 B, 3 A, 4 C, 5 C.")
+
+
+def test_a_quiz_stays_as_it_is():
+    """Its questions cannot be exchanged."""
+    with pytest.raises(FrozenInstanceError):
+        ask("network").questions = ()
 
 
 def test_an_unknown_chapter_is_refused_with_those_there_are():
