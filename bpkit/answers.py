@@ -12,6 +12,7 @@ import numpy as np
 from bpkit.arrays import Array
 
 SAME = 1e-9  # two arrays are the same if they differ by less, relative to the largest entry
+NEAR = 1e-5  # and nearly the same by this measure
 SIGNS = {"": 1, "the sign": -1}
 STUB = "nothing to look at yet: put lines of your own in the place of the dots"
 
@@ -72,7 +73,9 @@ def symptom(found: Array, right: Array) -> str:
         beside = found.shape == 2 * right.shape[:1] and found.size == right.size**2
         hint = ": has a row met a column?" if beside and right.size > 1 else ""
         return f"its shape is {found.shape}, and {right.shape} is asked for{hint}"
-    off = ~_close(found, right)
+    if _close(found, right, NEAR).all():
+        return "right to five digits, not to nine: is it in float32, or a difference quotient?"
+    off = ~_close(found, right, SAME)
     if off.all():
         return "none of its numbers is right"
     first = tuple(int(k) for k in np.argwhere(off)[0])
@@ -81,9 +84,9 @@ def symptom(found: Array, right: Array) -> str:
 
 def _same(found: Array, wanted: Array) -> bool:
     """Whether two arrays have one shape and agree to rounding."""
-    return found.shape == wanted.shape and bool(_close(found, wanted).all())
+    return found.shape == wanted.shape and bool(_close(found, wanted, SAME).all())
 
 
-def _close(found: Array, wanted: Array) -> Array:
-    """Say of each entry whether it is the wanted one to rounding."""
-    return np.isclose(found, wanted, rtol=0, atol=SAME * np.abs(wanted).max())
+def _close(found: Array, wanted: Array, tolerance: float) -> Array:
+    """Say of each entry whether it is the wanted one, relative to the largest of these."""
+    return np.isclose(found, wanted, rtol=0, atol=tolerance * np.abs(wanted).max())

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from problems import problem
 
+import bpkit
 from bpkit import feedback
 from bpkit.answers import STUB, as_answer, regular, relation, symptom
 from bpkit.exercises import RIGHT
@@ -114,18 +115,32 @@ def test_one_factor_or_one_term_is_told(found, wanted, told):
 SYMPTOMS = [
     (A + 1, "none of its numbers is right"),
     (A + np.eye(2, 3), "wrong in 2 of its 6 numbers, the first at (0, 0)"),
-    (A + np.diag([0, 0, 1e-6])[1:], "wrong in 1 of its 6 numbers, the first at (1, 2)"),
+    (A + np.diag([0, 0, 1e-4])[1:], "wrong in 1 of its 6 numbers, the first at (1, 2)"),
     (A[:, :2], "its shape is (2, 2), and (2, 3) is asked for"),
 ]
 
 
 def test_what_is_wrong_is_measured_by_the_largest_number():
     """A difference that is rounding beside the right one's is none."""
-    large = 1e6 * A + 1e-4 + np.diag([0, 0, 1])[1:]
+    large = 1e6 * A + 1e-4 + np.diag([0, 0, 1e3])[1:]
     assert symptom(large, 1e6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
-    small = 1e-6 * A + np.diag([0, 0, 1e-12])[1:]
+    small = 1e-6 * A + np.diag([0, 0, 1e-9])[1:]
     assert symptom(small, 1e-6 * A) == "wrong in 1 of its 6 numbers, the first at (1, 2)"
     assert symptom(np.array([1e10, 1.5]), np.ones(2)) == "none of its numbers is right"
+
+
+def test_what_is_nearly_right_is_told_so():
+    """Numbers of half the digits, and derivatives from differences, are not wrong but rough."""
+    rough = "right to five digits, not to nine: is it in float32, or a difference quotient?"
+    half = KNOWN["delta_2"].astype(np.float32)
+    moved = bpkit.Network(NETWORK.W, {**NETWORK.b, 1: NETWORK.b[1] + [1e-6, 0, 0]})
+    quotient = (bpkit.loss(moved, X, Y) - bpkit.loss(NETWORK, X, Y)) / 1e-6
+    first_by_bias = np.array([quotient, *KNOWN["g_1"][1:]])
+    assert feedback(half, "delta_2", NETWORK, X, Y) == rough
+    assert feedback(first_by_bias, "g_1", NETWORK, X, Y) == rough
+    assert symptom(A + 0.9e-5 * A.max(), A) == rough
+    assert symptom(A + 1.1e-5 * A.max(), A) == "none of its numbers is right"
+    assert symptom(np.array([1e10, 1 - 1e-6]), np.array([1e10 + 1, 1])) == rough
 
 
 def test_a_row_and_a_column_make_a_square():
