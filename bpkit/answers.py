@@ -74,7 +74,7 @@ def symptom(found: Array, right: Array) -> str:
         hint = ": has a row met a column?" if beside and right.size > 1 else ""
         return f"its shape is {found.shape}, and {right.shape} is asked for{hint}"
     if _close(found, right, NEAR).all():
-        return "right to five digits, not to nine: is it in float32, or a difference quotient?"
+        return "right to five digits, not to nine: is it in float32, or a finite difference?"
     off = ~_close(found, right, SAME)
     if off.all():
         return "none of its numbers is right"

@@ -131,7 +131,7 @@ def test_what_is_wrong_is_measured_by_the_largest_number():
 
 def test_what_is_nearly_right_is_told_so():
     """Numbers of half the digits, and derivatives from differences, are not wrong but rough."""
-    rough = "right to five digits, not to nine: is it in float32, or a difference quotient?"
+    rough = "right to five digits, not to nine: is it in float32, or a finite difference?"
     half = KNOWN["delta_2"].astype(np.float32)
     moved = bpkit.Network(NETWORK.W, {**NETWORK.b, 1: NETWORK.b[1] + [1e-6, 0, 0]})
     quotient = (bpkit.loss(moved, X, Y) - bpkit.loss(NETWORK, X, Y)) / 1e-6
