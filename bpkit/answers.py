@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from math import prod
+from math import isclose, prod
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from bpkit.arrays import Array
 SAME = 1e-9  # two arrays are the same if they differ by less, relative to the largest entry
 NEAR = 1e-5  # and nearly the same by this measure
 SIGNS = {"": 1, "the sign": -1}
+FACTORS = {1.0: "", 2.0: "2 times too large", 0.5: "2 times too small"}
 STUB = "nothing to look at yet: put lines of your own in the place of the dots"
 
 
@@ -37,17 +38,21 @@ def relation(found: Array | str, wanted: Array, factors: Mapping[float, str]) ->
     if isinstance(found, str):  # no array, but the reason why it is none
         return None
     for arranged, array in _arrangements(found, wanted.shape):
-        for (factor, scaled), (turned, sign) in product(factors.items(), SIGNS.items()):
-            if _same(array, sign * factor * wanted):
+        ratio = _ratio(array, wanted)
+        for (turned, sign), twice, factor in product(SIGNS.items(), FACTORS, factors):
+            whole = sign * twice * factor
+            if isclose(ratio, whole, rel_tol=2 * SAME) and _same(array, whole * wanted):
                 upto = " and ".join(filter(None, (arranged, turned)))
-                return "; ".join(filter(None, (f"right up to {upto}" if upto else "", scaled)))
+                said = f"right up to {upto}" if upto else "", FACTORS[twice], factors[factor]
+                return "; ".join(filter(None, said))
     return None
 
 
 def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Give an array as it is, transposed, and in the shape asked for, as far as it has that."""
-    yield "", found
-    if found.ndim > 1:
+    """Give an array as it is, transposed, and with its numbers in rows, as far as that fits."""
+    if found.shape == shape:
+        yield "", found
+    if found.ndim > 1 and found.mT.shape == shape:
         yield "a transpose", found.mT
     if found.size == prod(shape):
         yield f"its shape, which is {found.shape} and not {shape}", found.reshape(shape)
@@ -55,11 +60,13 @@ def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, A
 
 def regular(found: Array, wanted: Array) -> str | None:
     """Say by which one factor, or by which one term, an array is off; None where by none."""
-    if found.shape != wanted.shape or found.size == 1:
+    if found.shape != wanted.shape:
         return None
     if not found.any():
         return "all of its entries are 0"
-    factor = (wanted * found).sum() / (wanted**2).sum()
+    if found.size == 1:
+        return None
+    factor = _ratio(found, wanted)
     if _same(found, factor * wanted):
         return f"right up to a factor of {factor:.6g}"
     term = np.mean(found - wanted)
@@ -82,9 +89,15 @@ def symptom(found: Array, right: Array) -> str:
     return f"wrong in {off.sum()} of its {off.size} numbers, the first at {first}"
 
 
+def _ratio(found: Array, wanted: Array) -> float:
+    """Return how often the largest of the wanted numbers goes into that in its place."""
+    place = np.abs(wanted).argmax()
+    return float(found.flat[place] / wanted.flat[place]) if wanted.flat[place] else 1.0
+
+
 def _same(found: Array, wanted: Array) -> bool:
-    """Whether two arrays have one shape and agree to rounding."""
-    return found.shape == wanted.shape and bool(_close(found, wanted, SAME).all())
+    """Whether two arrays of one shape agree to rounding."""
+    return bool(_close(found, wanted, SAME).all())
 
 
 def _close(found: Array, wanted: Array, tolerance: float) -> Array:

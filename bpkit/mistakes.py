@@ -156,6 +156,9 @@ MISTAKES: dict[str, Steps] = {
     "the labels are exchanged: 1 - y stands where y belongs": Steps(
         start=lambda z, f, y: 1 - y - f
     ),
+    "the answer 0 or 1 stands where f belongs in the error of the output": Steps(
+        start=lambda z, f, y: y - (z > 0)
+    ),
     "the last z stands where f belongs in the error of the output": Steps(
         start=lambda z, f, y: y - z
     ),

@@ -70,6 +70,7 @@ CHANGES = {
     "the second half of the error, that of label 0, is missing": [(START, "y * (1 - h[last])")],
     "the first half of the error, that of label 1, is missing": [(START, "(y - 1) * h[last]")],
     "the labels are exchanged": [(START, "(1 - y) - h[last]")],
+    "the answer 0 or 1 stands where f belongs": [(START, "y - (h[last] > 1 / 2)")],
     "the last z stands where f belongs in the error of the output": [(START, "y - z[last]")],
     "σ' is taken one layer too late": [
         (BACK, "((delta[l + 1] * h[l + 1] * (1 - h[l + 1])) @ W[l + 1].T)"),
