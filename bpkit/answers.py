@@ -41,7 +41,7 @@ def relation(found: Array | str, wanted: Array, factors: Mapping[float, str]) ->
         ratio = _ratio(array, wanted)
         for (turned, sign), twice, factor in product(SIGNS.items(), FACTORS, factors):
             whole = sign * twice * factor
-            if isclose(ratio, whole, rel_tol=2 * SAME) and _same(array, whole * wanted):
+            if isclose(ratio, whole, rel_tol=1e-6) and _same(array, whole * wanted):
                 upto = " and ".join(filter(None, (arranged, turned)))
                 said = f"right up to {upto}" if upto else "", FACTORS[twice], factors[factor]
                 return "; ".join(filter(None, said))
