@@ -15,13 +15,13 @@ book: $(READY)  ## build the site into _build/html, warnings as errors
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
 pdf: book  ## print the whole course into _build/html/backpropagation.pdf; needs Chromium or Chrome
-	$(BIN)/python -m tools.pdf
+	$(BIN)/python -m tools.print_pdf
 
 site: $(READY) .venv/lite/ready  ## build the site with Python in it, to run in the browser
-	$(BIN)/python -m tools.pyodide $(if $(PYODIDE),--folder "$(PYODIDE)")
+	$(BIN)/python -m tools.browser_python.fetch_pyodide $(if $(PYODIDE),--folder "$(PYODIDE)")
 	LIVE_SITE=1 $(BIN)/jupyter-book build . -W -n --keep-going
-	-$(BIN)/python -m tools.pdf  # without a browser it says so, and the site has no PDF
-	$(BIN)/python -m tools.site $(LITE)/jupyter
+	-$(BIN)/python -m tools.print_pdf  # without a browser it says so, and the site has no PDF
+	$(BIN)/python -m tools.browser_python.add_to_site $(LITE)/jupyter
 
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
 	$(BIN)/pytest
@@ -31,17 +31,17 @@ browser: $(READY)  ## open the built site in Chromium: every page, every action,
 	$(BIN)/pytest tests/browser
 
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
-	$(BIN)/python tools/notebooks.py
+	$(BIN)/python -m tools.execute_notebooks
 
 mutants: $(READY)  ## break formulas and bpkit on purpose, list the changes that no check notices
-	$(BIN)/python -m tools.mutants
+	$(BIN)/python -m tools.mutation
 
 bench: $(READY) .venv/bench/ready  ## measure a gradient beside other programs, write the numbers of the chapter on cost
-	$(BENCH)/python benchmarks/gradients.py
-	$(BENCH)/python benchmarks/memory.py
-	$(BENCH)/python benchmarks/growth.py
-	$(BENCH)/python benchmarks/accuracy.py
-	$(BIN)/python tools/notebooks.py cost
+	$(BENCH)/python benchmarks/time_gradients.py
+	$(BENCH)/python benchmarks/measure_memory.py
+	$(BENCH)/python benchmarks/time_growth.py
+	$(BENCH)/python benchmarks/measure_accuracy.py
+	$(BIN)/python -m tools.execute_notebooks cost
 
 serve: $(READY)  ## show the site that is built, or else the book, at http://127.0.0.1:8000
 	@test -d _build/html || $(MAKE) book

@@ -14,7 +14,7 @@ import pytest
 from nbformat import NotebookNode
 from PIL import Image
 
-from tools.notebooks import join_streams
+from tools.execute_notebooks import join_streams
 
 TOLERANCE = 2.0  # grey levels of 255, root mean square: more than rounding, less than a moved curve
 

@@ -1,61 +1,58 @@
 """The gradients of a sigmoid network with binary cross-entropy, as the course derives them."""
 
-from bpkit.data import Dataset, breast_cancer, split, standardised, two_moons
-from bpkit.differences import (
+from bpkit.cross_entropy import log_likelihood, loss, softplus
+from bpkit.datasets import Dataset, load_breast_cancer, make_moons, standardize, train_test_split
+from bpkit.fast_gradients import LossAndGradients, loss_and_gradients, sum_parts
+from bpkit.gradient_checking import (
     central_difference,
     compare,
     compare_gradients,
     complex_step,
     numerical_gradients,
 )
-from bpkit.exercises import diagnose, feedback
 from bpkit.gradients import (
     Gradients,
-    as_parameter,
     backpropagation,
     chain_product,
     deltas,
     node_sums,
     output_delta,
+    to_parameter_shape,
 )
-from bpkit.kernel import Sums, added, loss_and_gradients
-from bpkit.loss import log_likelihood, loss, softplus
 from bpkit.network import Forward, Network, forward, random_network, sigmoid, sigmoid_prime
-from bpkit.training import correct, descend, moved
+from bpkit.training import gradient_descent, gradient_step, predictions_correct
 
 __all__ = [
     "Dataset",
     "Forward",
     "Gradients",
+    "LossAndGradients",
     "Network",
-    "Sums",
-    "added",
-    "as_parameter",
     "backpropagation",
-    "breast_cancer",
     "central_difference",
     "chain_product",
     "compare",
     "compare_gradients",
     "complex_step",
-    "correct",
     "deltas",
-    "descend",
-    "diagnose",
-    "feedback",
     "forward",
+    "gradient_descent",
+    "gradient_step",
+    "load_breast_cancer",
     "log_likelihood",
     "loss",
     "loss_and_gradients",
-    "moved",
+    "make_moons",
     "node_sums",
     "numerical_gradients",
     "output_delta",
+    "predictions_correct",
     "random_network",
     "sigmoid",
     "sigmoid_prime",
     "softplus",
-    "split",
-    "standardised",
-    "two_moons",
+    "standardize",
+    "sum_parts",
+    "to_parameter_shape",
+    "train_test_split",
 ]

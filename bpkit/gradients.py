@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit.arrays import Array, as_numbers, quiet, require_finite, require_shape
-from bpkit.loss import as_labels
+from bpkit._validation import Array, as_numbers, ignore_float_errors, require_finite, require_shape
+from bpkit.cross_entropy import as_labels
 from bpkit.network import Forward, Network, forward, sigmoid, sigmoid_prime
 
 
@@ -32,7 +32,7 @@ class Gradients(NamedTuple):
     b: dict[int, Array]
 
 
-@quiet
+@ignore_float_errors
 def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     """Return the gradient as one product of Jacobians per sample and layer, summed.
 
@@ -71,10 +71,10 @@ def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 row = row @ W[s + 1].T @ np.diag(sigmoid_prime(z[s][i]))
             dL_dW[l] -= np.outer(row, h[l - 1][i])
             dL_db[l] -= row
-    return _gradients({l: as_parameter(dL_dW[l]) for l in network.layers}, dL_db)
+    return _gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
-@quiet
+@ignore_float_errors
 def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     """Return the gradient as a sum over samples and over the paths from node to node.
 
@@ -118,10 +118,10 @@ def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 )
                 dL_dW[l][node[l]] -= term * h[l - 1][i]
                 dL_db[l][node[l]] -= term
-    return _gradients({l: as_parameter(dL_dW[l]) for l in network.layers}, dL_db)
+    return _gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
-@quiet
+@ignore_float_errors
 def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     """Return the gradient by the delta recursion, for the whole batch at once.
 
@@ -156,7 +156,7 @@ def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     )
 
 
-@quiet
+@ignore_float_errors
 def deltas(network: Network, X: ArrayLike, y: ArrayLike) -> dict[int, Array]:
     """Return the derivatives of each sample's log-likelihood by the pre-activations of each layer.
 
@@ -188,7 +188,7 @@ def deltas(network: Network, X: ArrayLike, y: ArrayLike) -> dict[int, Array]:
     return {l: require_finite(f"delta[{l}]", delta[l]) for l in network.layers}
 
 
-@quiet
+@ignore_float_errors
 def output_delta(z: ArrayLike, y: ArrayLike) -> Array:
     """Return y - sigmoid(z), exact to rounding where the subtraction would leave nothing.
 
@@ -218,7 +218,7 @@ def output_delta(z: ArrayLike, y: ArrayLike) -> Array:
     return np.asarray(y * sigmoid(-z) - (1 - y) * sigmoid(z))
 
 
-def as_parameter(derivative: ArrayLike) -> Array:
+def to_parameter_shape(derivative: ArrayLike) -> Array:
     """Return a derivative of L in numerator layout as a gradient in the parameter's own shape.
 
     Parameters

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from bpkit.arrays import Array, as_floats, as_numbers, quiet, require_finite
+from bpkit._validation import Array, as_floats, as_numbers, ignore_float_errors, require_finite
 
 
-@quiet
+@ignore_float_errors
 def sigmoid(z: ArrayLike) -> Array:
     """Return 1 / (1 + exp(-z)) entry by entry, without overflow for any finite z.
 
@@ -42,7 +42,7 @@ def sigmoid(z: ArrayLike) -> Array:
     return np.asarray(np.where(positive, 1, e) / (1 + e))
 
 
-@quiet
+@ignore_float_errors
 def sigmoid_prime(z: ArrayLike) -> Array:
     """Return the derivative of the sigmoid, exact to rounding even where 1 - sigmoid(z) is 0.
 
@@ -148,7 +148,7 @@ class Forward(NamedTuple):
     h: dict[int, Array]
 
 
-@quiet
+@ignore_float_errors
 def forward(network: Network, X: ArrayLike) -> Forward:
     """Send a batch of inputs through all layers.
 
@@ -182,7 +182,7 @@ def forward(network: Network, X: ArrayLike) -> Forward:
     return Forward(z, h)
 
 
-@quiet
+@ignore_float_errors
 def random_network(
     sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> Network:

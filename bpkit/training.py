@@ -8,14 +8,14 @@ from itertools import islice, repeat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit.arrays import Array, as_floats, quiet
+from bpkit._validation import Array, as_floats, ignore_float_errors
+from bpkit.cross_entropy import as_labels
 from bpkit.gradients import Gradients, backpropagation
-from bpkit.loss import as_labels
 from bpkit.network import Network, forward, require_generator, require_network
 
 
-@quiet
-def moved(network: Network, gradients: Gradients, rate: float) -> Network:
+@ignore_float_errors
+def gradient_step(network: Network, gradients: Gradients, learning_rate: float) -> Network:
     """Return the network one step down the slope: each parameter less the rate times its gradient.
 
     Parameters
@@ -24,7 +24,7 @@ def moved(network: Network, gradients: Gradients, rate: float) -> Network:
         Where the step starts; it stays as it is.
     gradients : Gradients
         The gradient of the loss there.
-    rate : float
+    learning_rate : float
         How far to go for each unit of the gradient.
 
     Returns
@@ -35,11 +35,11 @@ def moved(network: Network, gradients: Gradients, rate: float) -> Network:
     Raises
     ------
     TypeError, ValueError
-        When `gradients` are not those of such a network, `rate` is not a positive number, or the
+        When `gradients` are not those of such a network, `learning_rate` is not a positive number, or the
         step leaves the finite numbers.
     """
     require_network(network)
-    eta = _positive("rate", rate)
+    eta = _positive("learning_rate", learning_rate)
     if not isinstance(gradients, Gradients):
         raise TypeError(f"gradients must be bpkit.Gradients; got {type(gradients).__name__}")
     parts: list[dict[int, Array]] = []
@@ -51,12 +51,12 @@ def moved(network: Network, gradients: Gradients, rate: float) -> Network:
     return Network(*parts)
 
 
-def descend(
+def gradient_descent(
     network: Network,
     X: ArrayLike,
     y: ArrayLike,
     *,
-    rate: float,
+    learning_rate: float,
     steps: int,
     gradients: Callable[[Network, Array, Array], Gradients] = backpropagation,
     batch: int | None = None,
@@ -72,7 +72,7 @@ def descend(
         One sample a row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
-    rate : float
+    learning_rate : float
         How far a step goes for each unit of the gradient. The gradient is a sum over the samples
         of the step, so that a rate for their mean has to be divided by their number.
     steps : int
@@ -93,28 +93,28 @@ def descend(
     Raises
     ------
     TypeError, ValueError
-        When the samples do not fit the network, `rate` is not positive, or a number of steps or
+        When the samples do not fit the network, `learning_rate` is not positive, or a number of steps or
         samples makes no sense; and on the way, when a step leaves the finite numbers.
     """
     require_network(network)
     X = as_floats("X", X, ("N", network.sizes[0]), network.dtype)
     y = as_labels(y, len(X), network.dtype)
-    eta = _positive("rate", rate)
+    eta = _positive("learning_rate", learning_rate)
     if not isinstance(steps, int) or steps < 0:
         raise ValueError(f"steps must be a whole number of at least 0; got {steps!r}")
     if not callable(gradients):
         raise TypeError(f"gradients must be a function; got {type(gradients).__name__}")
     if batch is None:
-        return _walk(network, X, y, eta, gradients, repeat(slice(None), steps))
+        return _steps(network, X, y, eta, gradients, repeat(slice(None), steps))
     if not isinstance(batch, int) or not 0 < batch <= len(X):
         raise ValueError(f"batch must be a whole number from 1 to {len(X)}; got {batch!r}")
     if rng is None:
         raise TypeError("rng must be given with batch, such as numpy.random.default_rng(seed=1)")
     require_generator(rng)
-    return _walk(network, X, y, eta, gradients, islice(_dealt(len(X), batch, rng), steps))
+    return _steps(network, X, y, eta, gradients, islice(_minibatches(len(X), batch, rng), steps))
 
 
-def correct(network: Network, X: ArrayLike, y: ArrayLike) -> Array:
+def predictions_correct(network: Network, X: ArrayLike, y: ArrayLike) -> Array:
     """Return for each sample whether the network answers it with its label.
 
     Parameters
@@ -147,22 +147,22 @@ def correct(network: Network, X: ArrayLike, y: ArrayLike) -> Array:
     return np.asarray((last > 0) == (labels == 1))
 
 
-def _walk(
+def _steps(
     network: Network,
     X: Array,
     y: Array,
-    rate: float,
+    learning_rate: float,
     gradients: Callable[[Network, Array, Array], Gradients],
     batches: Iterator[slice] | Iterator[Array],
 ) -> Iterator[Network]:
     """Give the network, then the network after a step on each batch of rows."""
     yield network
     for rows in batches:
-        network = moved(network, gradients(network, X[rows], y[rows]), rate)
+        network = gradient_step(network, gradients(network, X[rows], y[rows]), learning_rate)
         yield network
 
 
-def _dealt(samples: int, size: int, rng: np.random.Generator) -> Iterator[Array]:
+def _minibatches(samples: int, size: int, rng: np.random.Generator) -> Iterator[Array]:
     """Give the numbers of so many rows at once, without end, all rows before one comes again."""
     while True:
         order = rng.permutation(samples)

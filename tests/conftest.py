@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tools import notebooks
+from tools import execute_notebooks as notebooks
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,6 +1,16 @@
-"""The formulas on the page: read, evaluated, and held against the code."""
+"""The reader of formulas: parses them, gives them values, and verifies what they claim."""
 
-from bpkit.equations.ledger import inline_ledger, ledger, symbol_table
-from bpkit.equations.verdict import check, refute
+from bpkit.equations.parser import ConsistencyError, FormulaError, NotationError, parse
+from bpkit.equations.symbol_declarations import Course, Quantity
+from bpkit.equations.verification import Verdict, verify
 
-__all__ = ["check", "inline_ledger", "ledger", "refute", "symbol_table"]
+__all__ = [
+    "ConsistencyError",
+    "Course",
+    "FormulaError",
+    "NotationError",
+    "Quantity",
+    "Verdict",
+    "parse",
+    "verify",
+]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from lark import Token, Tree
 
-from bpkit.arrays import Array
-from bpkit.equations.formula import ConsistencyError, Index, NotationError, Symbol
-from bpkit.equations.symbols import Course, Known, Quantity
+from bpkit._validation import Array
+from bpkit.equations.parser import ConsistencyError, Index, NotationError, Symbol
+from bpkit.equations.symbol_declarations import Course, Known, Quantity
 
 Node = Any
 """A tree, or a leaf of it: a `Symbol`, a token, or None where something optional is missing."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from chromium import CHROMIUM, FLAGS
-from watch import PROBLEMS, page_problems, watch
+from page_problems import PROBLEMS, page_problems, watch
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 
 from chromium import CHROMIUM, FLAGS
-from pages import NAMES, ROOT
+from open_pages import NAMES, ROOT
 
 from conftest import Quiet
 

@@ -1,0 +1,188 @@
+"""The questions: a few at the end of a chapter, with a reason for and against each answer."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from html import escape
+from typing import Any, NamedTuple
+
+from bpkit.course.pages import folder
+
+__all__ = ["ask"]
+
+LETTERS = "ABCD"
+# Blank lines let what stands between the tags be read as Markdown, with its formulas and links.
+QUESTION = """\
+<div class="question" role="group" aria-label="Question {number}">
+
+**{number}.** {text}
+
+{options}
+
+</div>"""
+OPTION = """\
+<details class="answer {kind}">
+<summary>
+
+**{letter}** {text}
+
+</summary>
+
+**{verdict}** {reason}
+
+</details>"""
+
+
+# What a sentence of Markdown holds beside its words: links, code and formulas.
+APART = re.compile(r"(\{\w+\}`[^`]+`|`[^`]+`|\$[^$]+\$)")
+
+
+class Option(NamedTuple):
+    """An answer that a reader may choose.
+
+    Attributes
+    ----------
+    text, reason : str
+        The answer, and what speaks for or against it; both in Markdown.
+    right : bool
+        Whether it is the right one.
+    check : str
+        A Python expression that is true if the answer is right and false if not, for the tests;
+        "" if the answer is no claim that could be computed.
+    """
+
+    text: str
+    reason: str
+    right: bool
+    check: str
+
+
+class Question(NamedTuple):
+    """A question with its answers, of which one is right.
+
+    Attributes
+    ----------
+    text : str
+        The question, in Markdown.
+    options : tuple of Option
+        Its answers, in the order of their letters.
+    given : str
+        Python statements that the checks of the answers need.
+    """
+
+    text: str
+    options: tuple[Option, ...]
+    given: str
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """The questions of a chapter, folded in Markdown and HTML, a plain list in a terminal.
+
+    Attributes
+    ----------
+    questions : tuple of Question
+        In the order in which they are asked.
+    """
+
+    questions: tuple[Question, ...]
+
+    def __repr__(self) -> str:
+        asked = [_listed(*numbered) for numbered in enumerate(self.questions, start=1)]
+        key = [f"{n} {_letter(found)}" for n, found in enumerate(self.questions, start=1)]
+        return "\n\n".join([*asked, f"Right are {', '.join(key)}."])
+
+    def _repr_markdown_(self) -> str:
+        asked = [_folded(*numbered) for numbered in enumerate(self.questions, start=1)]
+        return "\n\n".join(['<div class="questions">', *asked, "</div>"])
+
+    def _repr_html_(self) -> str:
+        # Jupyter's readers of Markdown differ in what they make of tags; of HTML they do not.
+        blocks = self._repr_markdown_().split("\n\n")
+        html = "\n".join(b if b.startswith("<") else f"<p>{_in_html(b)}</p>" for b in blocks)
+        return html.replace("<summary>\n<p>", "<summary>").replace("</p>\n</summary>", "</summary>")
+
+
+def ask(chapter: str) -> Quiz:
+    """Return the questions of a chapter.
+
+    Parameters
+    ----------
+    chapter : str
+        Its name, such as ``"network"``.
+
+    Returns
+    -------
+    Quiz
+        Shown in a notebook, each answer unfolds to what speaks for or against it.
+
+    Raises
+    ------
+    ValueError
+        When there are no questions for such a chapter.
+    """
+    there = {file.name: file for file in folder()[0].joinpath("questions").iterdir()}
+    if f"{chapter}.toml" not in there:
+        names = ", ".join(sorted(name.removesuffix(".toml") for name in there))
+        raise ValueError(f"chapter must be one of {names}; got {chapter!r}")
+    asked = tomllib.loads(there[f"{chapter}.toml"].read_text(encoding="utf-8"))["question"]
+    return Quiz(tuple(map(_question, asked)))
+
+
+def _question(row: dict[str, Any]) -> Question:
+    """Return a question as it stands in the file; its check serves each option without one."""
+    options = (
+        Option(
+            text=option["text"].strip(),
+            reason=option["reason"].strip(),
+            right=option.get("right", False),
+            check=option.get("check", row.get("check", "")),
+        )
+        for option in row["option"]
+    )
+    return Question(row["text"].strip(), tuple(options), row.get("given", ""))
+
+
+def _folded(number: int, question: Question) -> str:
+    """Return a question in Markdown, each answer as the heading of its own reason."""
+    options = [
+        OPTION.format(
+            kind="right" if option.right else "wrong",
+            letter=letter,
+            text=option.text,
+            verdict="Right." if option.right else "Not so.",
+            reason=option.reason,
+        )
+        for letter, option in zip(LETTERS, question.options, strict=False)
+    ]
+    return QUESTION.format(number=number, text=question.text, options="\n".join(options))
+
+
+def _in_html(text: str) -> str:
+    """Return a paragraph of Markdown as HTML; its formulas are left to MathJax."""
+    return "".join(map(_part_in_html, APART.split(escape(text, quote=False))))
+
+
+def _part_in_html(part: str) -> str:
+    """Return a link, a piece of code, a formula, or what stands between such, as HTML."""
+    if part.startswith("{"):
+        return f"<em>{part.split('`')[1]}</em>"  # a link, by its name alone
+    if part.startswith("`"):
+        return f"<code>{part.strip('`')}</code>"
+    if part.startswith("$"):
+        return part
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", part)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
+
+
+def _listed(number: int, question: Question) -> str:
+    """Return a question in plain words, with its answers by letter."""
+    answers = zip(LETTERS, question.options, strict=False)
+    return "\n".join([f"{number}. {question.text}", *(f"   {l} {o.text}" for l, o in answers)])
+
+
+def _letter(question: Question) -> str:
+    """Return the letter of the right answer."""
+    return next(l for l, o in zip(LETTERS, question.options, strict=False) if o.right)

@@ -1,0 +1,148 @@
+"""The verdicts: what is said under each equation of the book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bpkit.course.declared_symbols import course
+from bpkit.course.pages import Equation, equation
+from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
+from bpkit.equations.symbol_declarations import Quantity, Size
+from bpkit.equations.verification import Verdict, symbols, verify
+
+SIGNS = {r"\times": "×", r"\delta": "δ", r"\Delta": "Δ", "$": "", "  \n": "\n"}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark, typeset where Markdown is shown and in plain words elsewhere.
+
+    Attributes
+    ----------
+    markdown : str
+        Its formulas stand between dollar signs.
+    """
+
+    markdown: str
+
+    def __repr__(self) -> str:
+        text = re.sub(r"\{[\w:]+\}`~?([^`]*)`", r"\1", self.markdown)  # a link, by its name alone
+        text = re.sub(r"\\(?:mathbf|boldsymbol)\{(\\?\w+)\}", r"\1", text)
+        for latex, sign in SIGNS.items():
+            text = text.replace(latex, sign)
+        return re.sub(r"\{(\w+)\}", r"\1", text)
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def check(label: str, **layers: Sequence[int]) -> Note:
+    """Evaluate an equation of the book and say that it holds, or raise.
+
+    Parameters
+    ----------
+    label : str
+        The equation's label.
+    **layers : sequence of int
+        For each letter that stands for a layer, which layers to try.
+
+    Returns
+    -------
+    Note
+        For which letters it holds, and the shapes of its symbols.
+
+    Raises
+    ------
+    AssertionError
+        When the equation does not hold; the message names the page, the label and the reason.
+    ValueError
+        When there is no such equation, or it cannot be read.
+    """
+    found = equation(label)
+    try:
+        verdict = verify(found.text, course(), **layers)
+    except (AssertionError, FormulaError) as error:
+        raise type(error)(f"{found.page}, {label}: {error}") from None
+    return Note(f"{sentence(verdict)}  \n{shapes(found.text)}")
+
+
+def refute(label: str, **layers: Sequence[int]) -> Note:
+    """Evaluate an equation of the book and say how it fails, or raise if it holds.
+
+    Parameters
+    ----------
+    label : str
+        The equation's label.
+    **layers : sequence of int
+        For each letter that stands for a layer, which layers to try.
+
+    Returns
+    -------
+    Note
+        Why it fails.
+
+    Raises
+    ------
+    AssertionError
+        When the equation holds.
+    ValueError
+        When there is no such equation, or it cannot be read.
+    """
+    return Note(failure(equation(label), **layers))
+
+
+def failure(found: Equation, **layers: Sequence[int]) -> str:
+    """Return how an equation fails as it stands, or raise an AssertionError if it holds."""
+    try:
+        verify(found.text, course(), **layers)
+    except ConsistencyError as error:
+        return f"fails as printed: {_typeset(error.reason)}"
+    except AssertionError as error:
+        return f"fails as printed: {_typeset(str(error))}"
+    raise AssertionError(f"{found.page}, {found.label}: it holds, and there is nothing to refute")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return a verdict in words."""
+    cases = f" ({verdict.cases} cases)" if verdict.cases > 1 else ""
+    return f"holds for {verdict.scope}{cases}" if verdict.scope else "holds"
+
+
+def shapes(text: str) -> str:
+    """Return the shapes of the symbols of a formula in words, numbers left out."""
+    found: dict[str, str] = {}
+    for symbol in symbols(parse(text)):
+        if course().has(symbol) and not symbol.nodes:
+            quantity = course().quantity(symbol)
+            layer = symbol.first if quantity.first == "layer" else Index("", quantity.layer)
+            sizes = [_size(size, layer) for size in quantity.shape]
+            if sizes != ["1", "1"] and quantity.first != "node":
+                found[_written(symbol, quantity)] = r" \times ".join(sizes)
+    listed = ", ".join(f"${name}: {sizes}$" for name, sizes in found.items())
+    return f"shapes {listed}" if listed else "all symbols are numbers"
+
+
+def _size(size: Size, layer: Index | None) -> str:
+    """Return a dimension, given the layer, a number or a letter, from which it is counted."""
+    if isinstance(size, str) or layer is None:
+        return str(size)
+    shifted = Index(layer.letter, layer.number + size)
+    return f"n_{{{shifted}}}" if layer.letter else course().dimension(shifted.number, 0)
+
+
+def _written(symbol: Symbol, quantity: Quantity) -> str:
+    """Return a symbol as the page writes it, with the indices that it has here."""
+    name = quantity.latex.split("_")[0]
+    lower = f"_{{{symbol.first}}}" if symbol.first else ""
+    return name + lower + (f"^{symbol.upper}" if symbol.upper else "")
+
+
+def _typeset(reason: str) -> str:
+    """Return a reason with its dimensions as formulas."""
+    return re.sub(
+        r"\b(?:n_\d|D|N|1)(?: × (?:n_\d|D|N|1))+",
+        lambda match: "$" + match[0].replace("×", r"\times") + "$",
+        reason,
+    )

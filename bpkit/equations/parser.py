@@ -1,0 +1,201 @@
+"""The formula: LaTeX text read into a tree, or refused with a caret under the spot."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Transformer, Tree, v_args
+from lark.exceptions import UnexpectedInput, VisitError
+from lark.tree import Meta
+
+
+class FormulaError(ValueError):
+    """What is wrong with a formula, and where.
+
+    Parameters
+    ----------
+    message : str
+        What was refused and what would be right.
+    text : str
+        The formula.
+    at : int
+        The place in `text` that is meant.
+    """
+
+    def __init__(self, message: str, text: str = "", at: int = 0) -> None:
+        super().__init__(message + (_pointed(text, at) if text else ""))
+        self.reason, self.at = message, at
+
+
+def _pointed(text: str, at: int) -> str:
+    """Return the line of a text that holds a place, cut to 72 signs, with a caret under it."""
+    start = max(text.rfind("\n", 0, at) + 1, at - 48)
+    line = text[start:].split("\n", 1)[0][:72]
+    return f"\n  {line}\n  {' ' * (at - start)}^"
+
+
+class NotationError(FormulaError):
+    """The text is not in the notation, or uses a symbol that nobody declared."""
+
+
+class ConsistencyError(FormulaError):
+    """The formula can be read, and its shapes or its indices do not fit."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index: a letter, a number, or a letter and what is added to it, as in l + 1."""
+
+    letter: str
+    number: int
+
+    def __str__(self) -> str:
+        shift = f"{self.number:+d}" if self.number else ""
+        return self.letter + shift if self.letter else str(self.number)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol with its indices: `first` is the layer or the sample, `nodes` come after it."""
+
+    name: str
+    at: int
+    primed: bool = False
+    first: Index | None = None
+    nodes: tuple[Index, ...] = ()
+    upper: str = ""
+    transposed: bool = False
+
+    @property
+    def letters(self) -> set[str]:
+        """The letters among the indices."""
+        indices = [self.first, *self.nodes]
+        return {index.letter for index in indices if index and index.letter} | {self.upper} - {""}
+
+
+@cache
+def grammar() -> Lark:
+    """Return the parser of the notation."""
+    text = files("bpkit.equations").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(text, parser="lalr", propagate_positions=True)
+
+
+def parse(text: str) -> Tree[object]:
+    """Return the tree of a formula, each symbol a `Symbol`.
+
+    Parameters
+    ----------
+    text : str
+        LaTeX, without the dollar signs.
+
+    Returns
+    -------
+    Tree
+        Its rules are those of grammar.lark.
+
+    Raises
+    ------
+    NotationError
+        With a caret under the first sign that does not fit, and what would be accepted there.
+    """
+    try:
+        return _Symbols().transform(grammar().parse(text))
+    except UnexpectedInput as error:
+        at = error.pos_in_stream
+        if at is None or getattr(error, "token", Token("", "")).type == "$END":
+            at = len(text)
+        raise NotationError(
+            f"cannot read this formula; accepted here: {_accepted(error)}", text, at
+        ) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, NotationError):
+            raise NotationError(error.orig_exc.reason, text, error.orig_exc.at) from None
+        raise
+
+
+def canonical(name: str) -> str:
+    """Return the name of a symbol, and the word of one that is written as a word."""
+    return re.sub(r"^\\(operatorname|mathrm|text)\s*\{\s*(\w+)\s*\}$", r"\\\2", name)
+
+
+class _Symbols(Transformer[Token, Tree[object]]):
+    """Turns each symbol of the tree into a `Symbol`."""
+
+    def name(self, children: list[Token]) -> str:
+        return canonical(str(children[-1]))  # behind the sign for bold, if there is one
+
+    def index(self, children: list[str | Token]) -> Index:
+        (only,) = children
+        return Index("", int(only)) if isinstance(only, Token) else Index(only, 0)
+
+    def next(self, children: list[str | Token]) -> Index:
+        letter, number = children
+        return Index(str(letter), int(number))
+
+    def previous(self, children: list[str | Token]) -> Index:
+        shifted = self.next(children)
+        return replace(shifted, number=-shifted.number)
+
+    def lower(self, children: list[Index | str | Token]) -> dict[str, Any]:
+        first, *nodes = (_index(child) for child in children)
+        return {"first": first, "nodes": tuple(nodes)}
+
+    def upper(self, children: list[str]) -> dict[str, Any]:
+        return {"upper": children[0]}
+
+    def script(self, children: list[Token]) -> dict[str, Any]:
+        return {"transposed": True}
+
+    @v_args(meta=True)
+    def symbol(self, meta: Meta, children: list[Any]) -> Symbol:
+        parts: dict[str, Any] = {"at": meta.start_pos}
+        said: dict[str, Any]
+        for child in children:
+            match child:
+                case None | Token(type="BOLD"):
+                    continue
+                case Token(type="PRIME"):
+                    said = {"primed": True}
+                case str():
+                    said = {"name": child}
+                case _:
+                    said = child
+            if said.keys() & parts.keys():
+                raise NotationError("a symbol has one subscript, one superscript", at=parts["at"])
+            parts |= said
+        if parts.keys() >= {"upper", "transposed"}:
+            raise NotationError("transpose what is in brackets, as in (a^i)^T", at=parts["at"])
+        return Symbol(**parts)
+
+
+def _index(child: Index | str | Token) -> Index:
+    """Return an index as an `Index`, whether it stood alone or in braces."""
+    if isinstance(child, Index):
+        return child
+    return Index("", int(child)) if isinstance(child, Token) else Index(str(child), 0)
+
+
+def _accepted(error: UnexpectedInput) -> str:
+    """Say which signs could stand where the parser stopped."""
+    names = getattr(error, "accepts", None) or getattr(error, "allowed", None) or set()
+    patterns = {terminal.name: terminal.pattern for terminal in grammar().terminals}
+    signs = {
+        _SIGNS.get(name) or patterns[name].value if name in patterns else "the end"
+        for name in names
+    }
+    return " ".join(sorted(signs))
+
+
+_SIGNS = {
+    "LETTER": "a symbol", "COMMAND": "a symbol", "WORD": "a symbol", "BOLD": "a symbol",
+    "NUMBER": "a number", "DIGIT": "one digit", "ONE_DIGIT": "one digit",
+    "TRANSPOSED": r"^\top", "EXPONENTIAL": "e^{", "FRACTION": r"\frac", "PARTIAL": r"\partial",
+    "SUM": r"\sum", "ODOT": r"\odot", "LVERT": r"\lvert", "RVERT": r"\rvert", "LEFT": r"\left",
+    "RIGHT": r"\right", "BIG": r"\bigl", "BIG_END": r"\bigr", "BEGIN": r"\begin{aligned}",
+    "END": r"\end{aligned}", "STOP": "a full stop", "EQUAL": "=", "DEFINED": ":=",
+    "ABOUT": r"\approx", "AT_MOST": r"\le", "TIMES": r"\times", "PRIME": "'",
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""The pairs: a chapter's .md, which is edited, and its .ipynb, which is read, say the same."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from tools import execute_notebooks as notebooks
+
+MACHINE = {
+    "a time": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"),
+    "a path": re.compile(r"(?<![\w.])/(?:home|root|tmp|usr|var|opt|Users)/|\b[A-Z]:\\+\w"),
+    "a version of Python": re.compile(r"\b[Pp]ython ?3\.\d+|\b3\.\d+\.\d+\b|language_info"),
+}
+
+
+def problems(page: Path) -> Iterator[str]:
+    """Say how the .ipynb beside `page` is not that chapter, executed once from top to bottom."""
+    text, notebook = notebooks.read_text(page), nbformat.read(page.with_suffix(".ipynb"), 4)
+    if text.metadata != notebook.metadata:
+        yield "the metadata differ"
+    if len(text.cells) != len(notebook.cells):
+        yield f"{len(text.cells)} cells in the .md, {len(notebook.cells)} in the .ipynb"
+    for written, made in zip(text.cells, notebook.cells, strict=False):
+        yield from (
+            f"{made.id}: the {key} differs"
+            for key in ("id", "cell_type", "source", "metadata")
+            if written[key] != made[key]
+        )
+    yield from unexecuted(notebook)
+    yield from traces(notebook)
+
+
+def unexecuted(notebook: NotebookNode) -> Iterator[str]:
+    """Say which code cells do not carry the counts 1, 2, 3 and so on."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(code, start=1):
+        if cell.execution_count != count:
+            yield f"{cell.id}: executed as {cell.execution_count}, not as {count}"
+
+
+def traces(notebook: NotebookNode) -> Iterator[str]:
+    """Say where the notebook tells on which machine, when or by which Python it was made."""
+    stored = {"metadata": notebook.metadata}
+    for cell in notebook.cells:
+        stored[cell.id] = [cell.metadata, *map(without_images, cell.get("outputs", []))]
+    for place, content in stored.items():
+        found = (what for what, form in MACHINE.items() if form.search(str(content)))
+        yield from (f"{place}: {what}" for what in found)
+
+
+def without_images(output: NotebookNode) -> dict[str, object]:
+    """Return an output without its images, whose letters mean nothing."""
+    data = {mime: part for mime, part in output.get("data", {}).items() if "image" not in mime}
+    return {**output, "data": data}
+
+
+def spoil(chapter: Path, folder: Path, old: str, new: str) -> list[str]:
+    """Return the problems of a copy of the chapter whose .ipynb has one text changed."""
+    page = folder / chapter.name
+    page.write_bytes(chapter.read_bytes())
+    made = chapter.with_suffix(".ipynb").read_text(encoding="utf-8")
+    assert old in made
+    page.with_suffix(".ipynb").write_text(made.replace(old, new, 1), encoding="utf-8")
+    return list(problems(page))
+
+
+@pytest.mark.parametrize("page", notebooks.chapters(), ids=lambda page: page.stem)
+def test_a_chapter_and_its_notebook_agree(page):
+    """Cells, tags and metadata are the same, every cell was run in order, no trace of a machine."""
+    assert not list(problems(page)), "`make notebooks` makes it anew"
+
+
+@pytest.mark.parametrize("page", notebooks.chapters(), ids=lambda page: page.stem)
+def test_a_notebook_is_written_as_the_command_writes_it(page, tmp_path):
+    """Reading, tidying and writing a committed notebook gives its very bytes."""
+    stored = page.with_suffix(".ipynb")
+    notebook = nbformat.read(stored, as_version=4)
+    notebooks.tidy(notebook)
+    notebooks.write(notebook, tmp_path / "again.ipynb")
+    assert (tmp_path / "again.ipynb").read_bytes() == stored.read_bytes()
+
+
+def test_no_notebook_is_without_its_text():
+    """Every .ipynb among the chapters has a chapter's .md beside it."""
+    pages = {page.stem for page in notebooks.chapters()}
+    assert pages == {notebook.stem for notebook in notebooks.CHAPTERS.glob("*.ipynb")}
+
+
+def test_an_honest_pair_has_no_problem(chapter):
+    """The command's own notebook is accepted."""
+    assert not list(problems(chapter))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("np.arange(3) / 4", "np.arange(3) / 5", "source differs"),
+        ('"hide-input"', '"hide-cell"', "metadata differs"),
+        ('"# A chapter"', '"# The chapter"', "source differs"),
+        ('"cell_type": "markdown"', '"cell_type": "raw"', "cell_type differs"),
+        ('"id": "cell-1"', '"id": "cell-9"', "id differs"),
+        ('"execution_count": 2', '"execution_count": null', "executed as None, not as 2"),
+        ('"execution_count": 2', '"execution_count": 3', "executed as 3, not as 2"),
+        ('"display_name": "Python 3"', '"display_name": "Python 3.12"', "a version of Python"),
+        ("after\\n", "2026-11-23T21:32:05\\n", "a time"),
+        ("after\\n", "/home/reader/course/data.csv\\n", "a path"),
+        ("after\\n", "C:\\\\course\\\\data.csv\\n", "a path"),
+        ("after\\n", "3.12.1\\n", "a version of Python"),
+    ],
+)
+def test_a_slightly_wrong_pair_is_refused(chapter, tmp_path, old, new, problem):
+    """One changed source, tag, count or trace of a machine is named."""
+    assert any(problem in found for found in spoil(chapter, tmp_path, old, new))
+
+
+def test_a_missing_cell_is_refused(chapter, tmp_path):
+    """A notebook that lacks the chapter's last cell is not its pair."""
+    page = tmp_path / chapter.name
+    page.write_bytes(chapter.read_bytes())
+    notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
+    notebook.cells.pop()
+    notebooks.write(notebook, page.with_suffix(".ipynb"))
+    assert "5 cells in the .md, 4 in the .ipynb" in list(problems(page))

@@ -1,0 +1,170 @@
+"""The pages as a reader meets them: whole, quiet, found by the search, no wider than a phone."""
+
+import json
+import re
+from itertools import product
+
+import pytest
+from chromium import CHROMIUM, FLAGS
+from open_pages import ALL_LAID_OUT, NAMES, PAGES, ROOT, THEMES, WIDTHS, look, look_again
+from page_problems import page_problems
+
+SHOTS = ROOT / "_build" / "screenshots"
+WIDE = """() => [...document.querySelectorAll("body *")].filter((part) => {
+  const scrolls = (up) =>
+    up && (getComputedStyle(up).overflowX !== "visible" || scrolls(up.parentElement));
+  return part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1
+    && getComputedStyle(part).position !== "fixed" && !scrolls(part.parentElement);
+}).map((part) => part.outerHTML.slice(0, 100))"""
+# What is off the screen is laid out when it comes near: that has happened two frames later.
+SETTLED = """() => new Promise((settled) =>
+  requestAnimationFrame(() => requestAnimationFrame(settled)))"""
+TOO_WIDE = '<p style="width: 999px"></p>'
+TERMS = {
+    "chapters/notation": "numerator layout",
+    "chapters/network": "softplus",
+    "chapters/gradient-evaluation": "cancelling",
+    "chapters/delta-recursion": "vanishing",
+    "chapters/checking-gradients": "imaginary",
+    "chapters/cost": "exponentials",
+    "chapters/museum": "museum",
+    "chapters/training": "moons",
+    "chapters/solutions": "saboteur",
+    "chapters/ledger": "ledger",
+    "chapters/teachers": "misconceptions",
+    "chapters/about": "mutants",
+    "chapters/glossary": "glossary",
+    "chapters/reference": "parameters",
+    "chapters/bibliography": "bibliography",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_a_complaint_and_fits(name, page, address, record_property):
+    """No error, no lost or foreign request, nothing too wide; pictures of it are kept."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    look(page, address, name)
+    page.add_style_tag(content=ALL_LAID_OUT)
+    for width, theme in product(WIDTHS, THEMES):
+        look_again(page, width, theme)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        assert page.evaluate(WIDE) == []
+        shot = SHOTS / f"{name.replace('/', '-')}-{width}-{theme}.png"
+        page.screenshot(path=shot, full_page=True)
+    record_property("screenshots", str(SHOTS))
+    print(f"screenshots: {SHOTS}")
+
+
+def test_what_is_too_wide_is_noticed(page, address):
+    """A box wider than the window is named."""
+    look(page, address, "index", 390)
+    page.evaluate("(box) => document.body.insertAdjacentHTML('beforeend', box)", TOO_WIDE)
+    assert page.evaluate(WIDE) == [TOO_WIDE]
+
+
+def test_the_policy_stops_a_script_that_the_page_did_not_have(page, address):
+    """A script slipped into a page does not run, and the browser says why."""
+    look(page, address, "index")
+    page.evaluate(
+        "() => { const slipped = document.createElement('script');"
+        " slipped.text = 'window.slipped = true'; document.head.append(slipped); }"
+    )
+    assert page.evaluate("() => window.slipped") is None
+    assert "Content Security Policy" in "".join(page_problems(page))
+
+
+def test_the_policy_stops_a_call_to_another_host(page, address):
+    """Even a script of the page cannot reach another host."""
+    look(page, address, "index")
+    assert (
+        page.evaluate("() => fetch('https://elsewhere.example/').catch((e) => e.name)")
+        == "TypeError"
+    )
+    assert "Content Security Policy" in "".join(page_problems(page))
+
+
+def foreign(log):
+    """List what pages asked other hosts for, by the net log of Chromium."""
+    asked = [event.get("params", {}) for event in json.loads(log.read_text())["events"]]
+    urls = [event["url"] for event in asked if "127.0.0.1" in event.get("initiator", "")]
+    return {url for url in urls if url.startswith("http") and "//127.0.0.1" not in url}
+
+
+def logged(browser, folder, visit):
+    """Let a Chromium that writes down all its requests visit pages; return its log."""
+    log = folder / "net.json"
+    started = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, f"--log-net-log={log}"]
+    )
+    visit(started.new_page())
+    started.close()
+    return log
+
+
+def test_chromium_itself_saw_no_foreign_request(browser, address, tmp_path):
+    """By the browser's own account, workers included, no page asked another host for anything."""
+
+    def visit(page):
+        for name in PAGES:
+            look(page, address, name)
+
+    assert foreign(logged(browser, tmp_path, visit)) == set()
+
+
+def test_a_foreign_request_stands_in_the_log(browser, address, tmp_path):
+    """Where no policy stops it, a request to another host is in the log and is found there."""
+
+    def visit(page):
+        page.goto(f"{address}_static/logo.svg")
+        page.evaluate("() => fetch('https://elsewhere.example/a').catch(() => 0)")
+
+    assert foreign(logged(browser, tmp_path, visit)) == {"https://elsewhere.example/a"}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_the_search_finds_a_chapter_by_its_words(name, page, address):
+    """The search page lists the chapter whose word is asked for."""
+    page.goto(f"{address}search.html?q={TERMS[name]}")
+    page.locator("#search-results .search li a").first.wait_for()
+    links = page.locator("#search-results .search li a").evaluate_all(
+        "all => all.map((a) => a.href)"
+    )
+    assert [link for link in links if name in link]
+
+
+def test_every_page_of_the_course_is_searched_for():
+    """The table of words above has one for each chapter."""
+    assert {name for name in NAMES if name.startswith("chapters/")} <= {*TERMS}
+
+
+@pytest.mark.parametrize("way", ["pointer", "keyboard"])
+def test_a_reference_shows_its_equation(way, page, address):
+    """The pointer or the focus on a number shows the equation; Escape hides it."""
+    look(page, address, "chapters/delta-recursion")
+    link = page.locator("[data-preview='equation-start']").first
+    link.scroll_into_view_if_needed()
+    page.evaluate(SETTLED)
+    (link.hover if way == "pointer" else link.focus)()
+    preview = page.get_by_role("tooltip")
+    assert preview.is_visible()
+    assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert not preview.is_visible()
+
+
+def test_a_wrong_address_leads_back(page, address, site):
+    """The page for a wrong address has its looks and its links, however deep the address was."""
+    root = address.removesuffix("book/")
+
+    def serve(route):
+        path = site / re.sub(r"[?#].*", "", route.request.url.removeprefix(root))
+        found = path.is_file()
+        route.fulfill(path=path if found else site / "404.html", status=200 if found else 404)
+
+    page.route(f"{root}**", serve)
+    page.goto(f"{root}no/such/deep/page.html")
+    assert all(
+        "no/such/deep/page.html" in problem or "404" in problem for problem in page_problems(page)
+    )
+    page.get_by_role("link", name="Notation").click()
+    assert page.url == f"{root}chapters/notation.html"

@@ -1,0 +1,47 @@
+"""Formulas for the tests: those on the pages, and a second course on which to try them."""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from bpkit.course.declared_symbols import declared
+from bpkit.course.pages import calls, equations
+from bpkit.equations.parser import FormulaError
+from bpkit.equations.symbol_declarations import Course
+from bpkit.equations.verification import verify
+from bpkit.network import random_network
+
+PAGES = equations()
+CALLS = {call.label: call for call in calls()}
+EXACT = {label: PAGES[label] for label in PAGES if CALLS[label].name == "check"}
+PRINTED = {label: PAGES[label] for label in PAGES if CALLS[label].name == "refute"}
+
+# The signs of the notation, as a reader sees them: an index in braces is several.
+TOKEN = re.compile(
+    r"\\(?:begin|end)\{aligned\}|\\(?:operatorname|mathrm)\{[a-zA-Z]+\}|\\[a-zA-Z]+|\\\\|\\.|\d+|:=|\S"
+)
+
+
+@cache
+def another(seed: int = 11, sizes: tuple[int, ...] = (6, 3, 5, 1), samples: int = 4) -> Course:
+    """Return the course of the book on another network, with other sizes that all differ."""
+    rng = np.random.default_rng(seed)
+    network = random_network(sizes, rng)
+    X, y = rng.normal(size=(samples, sizes[0])), rng.uniform(size=samples)
+    a, z = rng.normal(size=(samples, sizes[1])), 3 * rng.normal(size=samples)
+    return declared(network, X, y, a=a, z=z)
+
+
+def layers(label: str) -> dict[str, tuple[int, ...]]:
+    """Return the layers for which a page checks or refutes an equation."""
+    return CALLS[label].layers
+
+
+def accepted(text: str, course: Course, **layers: tuple[int, ...]) -> bool:
+    """Whether a formula holds; anything but a value or a proper refusal is let through."""
+    try:
+        verify(text, course, **layers)
+    except (FormulaError, AssertionError):
+        return False
+    return True

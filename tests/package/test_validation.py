@@ -1,0 +1,69 @@
+"""Arrays: numbers pass unchanged or not at all."""
+
+import re
+
+import numpy as np
+import pytest
+
+from bpkit._validation import as_floats, as_numbers
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_floats_pass_as_they_are(dtype):
+    """No copy is made."""
+    array = np.ones((2, 3), dtype)
+    assert as_floats("X", array, ("N", 3)) is array
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64, np.uint64, np.float16])
+def test_other_real_numbers_become_float64(dtype):
+    """Every dtype whose numbers are exact in float64 is taken."""
+    array = as_numbers("X", np.array([0, 1], dtype))
+    assert array.dtype == np.float64
+    assert array.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("dtype", "largest"), [(np.float64, 2**53), (np.float32, 2**24)])
+def test_integers_pass_up_to_the_last_before_a_gap(dtype, largest):
+    """The largest of the integers that are all exact passes, the next one does not."""
+    numbers = np.array([largest, -largest])
+    assert as_numbers("X", numbers, dtype).tolist() == numbers.tolist()
+    for next_one in (largest + 1, -largest - 1):
+        with pytest.raises(ValueError, match=f"X must be exact in .*; got {next_one} in int64"):
+            as_numbers("X", [0, next_one], dtype)
+
+
+def test_float64_passes_as_float32_only_where_exact():
+    """A half is exact, a tenth and what underflows are not, and the message shows which it was."""
+    assert as_numbers("X", [0.5], np.float32).dtype == np.float32
+    for value in (0.1, -1e-300, 1e38 / 3):
+        with pytest.raises(ValueError, match=re.escape(f"X must be exact in float32; got {value}")):
+            as_numbers("X", [0.5, value], np.float32)
+
+
+def test_complex_numbers_pass_only_where_asked_for():
+    """They then are complex128."""
+    assert as_numbers("z", np.array([1j], np.complex64), complex_too=True).dtype == np.complex128
+    with pytest.raises(TypeError, match="z must hold real numbers"):
+        as_numbers("z", [1j])
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 4), (3, 2), (2, 3, 1), (0, 3)])
+def test_another_shape_is_refused(shape):
+    """Letters stand for any length but 0, numbers for themselves."""
+    with pytest.raises(ValueError, match=r"X must have shape \(N, 3\).*; got \("):
+        as_floats("X", np.ones(shape), ("N", 3))
+
+
+def test_the_first_number_that_is_not_finite_is_named():
+    """The message gives the number and its index."""
+    with pytest.raises(ValueError, match=r"X must be finite; got -inf at index \(1, 2\)"):
+        as_numbers("X", [[0, 1, 2], [3, 4, -np.inf], [np.nan, 6, 7]])
+    with pytest.raises(ValueError, match=r"X must be finite; got nan$"):
+        as_numbers("X", np.nan)
+
+
+def test_a_number_too_large_for_the_dtype_is_refused_without_a_warning():
+    """It would become infinite."""
+    with pytest.raises(ValueError, match="X must be exact in float32"):
+        as_numbers("X", 1e300, np.float32)

@@ -1,0 +1,20 @@
+"""The card that is shown where somebody links to the course."""
+
+import pytest
+from PIL import Image
+
+from tools.make_data import landing_page_pictures as pictures
+
+
+@pytest.mark.parametrize("where", ["drawn anew", "in _static"])
+def test_the_card_has_the_size_that_is_asked_for(where, tmp_path):
+    """Social networks want 1200 by 630 pixels."""
+    drawn = pictures.make("card.png", tmp_path)
+    path = drawn if where == "drawn anew" else pictures.STATIC / "card.png"
+    with Image.open(path) as card:
+        assert card.size == (1200, 630)
+
+
+def test_the_card_can_change_the_name_of_the_drawing():
+    """Its own words stand where the drawing has a title."""
+    assert pictures.draw_sample_back().get_title() == "back: deltas, gradient"

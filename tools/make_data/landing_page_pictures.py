@@ -1,0 +1,88 @@
+"""Draw the pictures of the landing page and the card for social networks, into _static/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from bpkit.course.figures import draw_back, draw_forward
+from bpkit.network import Network
+
+STATIC = Path(__file__).parents[2] / "_static"
+INK, PAPER, LIGHT = "#12324a", "#f3f6f8", "#0a5c8f"  # of the logo and the pages
+
+# The network and the sample that the chapter "The network and its loss" follows by hand.
+NETWORK = Network(
+    W={
+        1: np.array([[1, 0, -1], [0, 1, 1], [0.5, 0, 0.5], [1, -1, 0]]),
+        2: np.array([[2, -1], [0, 1], [1, 1]]),
+        3: np.array([[1], [-2]]),
+    },
+    b={1: np.array([0, -1, 0.5]), 2: np.array([-1, 0]), 3: np.array([0.5])},
+)
+SAMPLE, LABEL = [[1, 0, 2, -1]], [1]
+
+
+def draw_card() -> None:
+    """Draw the card: the name of the course and its recursion on the left, the network beside."""
+    axes = draw_back(NETWORK, SAMPLE, LABEL)
+    axes.set_title("")
+    figure = axes.figure
+    figure.set_layout_engine("none")
+    figure.set_size_inches(12, 6.3)
+    figure.set_facecolor(PAPER)
+    axes.set_position((0.56, 0.08, 0.42, 0.84))
+    figure.text(
+        0.05, 0.66, "Backpropagation,\nderived and checked", size=35, weight="bold", color=INK
+    )
+    figure.text(
+        0.05,
+        0.42,
+        r"$\mathbf{\Delta}_l=(\mathbf{\Delta}_{l+1}\mathbf{W}_{l+1}^{T})\odot\mathbf{H}_l\odot(\mathbf{1}-\mathbf{H}_l)$",
+        size=27,
+        color=LIGHT,
+    )
+    figure.text(
+        0.05,
+        0.22,
+        "Every formula on the page is read\nby a program, evaluated, and tested.",
+        size=22,
+        color=INK,
+    )
+
+
+def draw_sample_forward() -> Axes:
+    """Draw the hand-made sample on its way forward."""
+    return draw_forward(NETWORK, SAMPLE)
+
+
+def draw_sample_back() -> Axes:
+    """Draw what comes back for the hand-made sample."""
+    return draw_back(NETWORK, SAMPLE, LABEL)
+
+
+PICTURES: dict[str, Callable[[], object]] = {
+    "forward.svg": draw_sample_forward,
+    "back.svg": draw_sample_back,
+    "card.png": draw_card,
+}
+
+
+def make(name: str, folder: Path) -> Path:
+    """Draw one of the pictures into a folder, the same to the byte every time."""
+    with mpl.rc_context({"svg.hashsalt": "bpkit", "backend": "agg"}):
+        PICTURES[name]()
+        plain = {"Date": None, "Creator": None} if name.endswith(".svg") else None
+        plt.savefig(folder / name, metadata=plain, dpi=100)
+        plt.close("all")
+    return folder / name
+
+
+if __name__ == "__main__":
+    for picture in PICTURES:
+        print(make(picture, STATIC))
