@@ -1,4 +1,4 @@
-"""The loss: how badly the network's outputs explain the labels."""
+"""The loss: the binary cross-entropy of the network's outputs and the labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from bpkit._validation import (
     Array,
-    as_floats,
+    as_labels,
     as_numbers,
     ignore_float_errors,
     require_finite,
@@ -18,7 +18,7 @@ from bpkit.network import Network, forward
 
 @ignore_float_errors
 def softplus(z: ArrayLike) -> Array:
-    """Return log(1 + exp(z)) entry by entry, without overflow for any finite z.
+    """Return log(1 + exp(z)) elementwise, without overflow for any finite z.
 
     Parameters
     ----------
@@ -38,10 +38,8 @@ def softplus(z: ArrayLike) -> Array:
     -----
     Equation ``softplus``, in its last form.
     """
-    z = as_numbers("z", z, complex_too=True)
-    positive = z.real >= 0
-    e = np.exp(np.where(positive, -z, z))
-    return np.asarray(np.where(positive, z, 0) + np.log1p(e))
+    z = as_numbers("z", z, allow_complex=True)
+    return np.asarray(np.maximum(z, 0) + np.log1p(np.exp(np.minimum(z, -z))))
 
 
 @ignore_float_errors
@@ -69,7 +67,7 @@ def log_likelihood(z: ArrayLike, y: ArrayLike) -> Array:
     -----
     Equation ``log-likelihood`` in the stable form ``stable-log-likelihood``.
     """
-    z = as_numbers("z", z, complex_too=True)
+    z = as_numbers("z", z, allow_complex=True)
     require_shape("z", z, ("N",))
     y = as_labels(y, len(z), z.real.dtype)
     return np.asarray(-(y * softplus(-z) + (1 - y) * softplus(z)))
@@ -84,7 +82,7 @@ def loss(network: Network, X: ArrayLike, y: ArrayLike) -> np.floating:
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
 
@@ -105,13 +103,3 @@ def loss(network: Network, X: ArrayLike, y: ArrayLike) -> np.floating:
     z, _ = forward(network, X)
     total = np.sum(-log_likelihood(z[network.depth][:, 0], y))
     return network.dtype.type(require_finite("the loss", np.asarray(total)))
-
-
-def as_labels(y: ArrayLike, samples: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return the labels as `dtype`, shape (samples,), or raise unless all are in [0, 1]."""
-    labels = as_floats("y", y, (samples,), dtype)
-    outside = (labels < 0) | (labels > 1)
-    if outside.any():
-        i = int(outside.argmax())
-        raise ValueError(f"y must hold labels in [0, 1]; got {labels[i]!s} at index {i}")
-    return labels

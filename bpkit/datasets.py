@@ -1,4 +1,4 @@
-"""The data: 569 breast tumours, measured and diagnosed; two moons; training and test parts."""
+"""Datasets: breast-cancer measurements, two moons; training and test sets, standardization."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_floats, ignore_float_errors, require_finite
-from bpkit.cross_entropy import as_labels
-from bpkit.network import require_generator
+from bpkit._validation import (
+    Array,
+    as_array,
+    as_labels,
+    ignore_float_errors,
+    require_finite,
+    require_generator,
+    whole_number,
+)
 
 
 class Dataset(NamedTuple):
@@ -19,7 +25,7 @@ class Dataset(NamedTuple):
     Attributes
     ----------
     X : array of float64, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array of float64, shape (N,)
         The labels, 0 or 1.
     features : tuple of str, length D
@@ -32,13 +38,13 @@ class Dataset(NamedTuple):
 
 
 def load_breast_cancer() -> Dataset:
-    """Return the Wisconsin diagnostic breast-cancer set.
+    """Return the Wisconsin diagnostic breast-cancer data set.
 
     Returns
     -------
     Dataset
-        N = 569 and D = 30; lengths in units of the digitised image, as published.
-        The label is 1 for a malignant tumour and 0 for a benign one.
+        N = 569 and D = 30; lengths in units of the digitized image, as published.
+        The label is 1 for a malignant tumor and 0 for a benign one.
 
     Notes
     -----
@@ -51,16 +57,16 @@ def load_breast_cancer() -> Dataset:
 
 
 def make_moons(N: int, noise: float, rng: np.random.Generator) -> Dataset:
-    """Draw points around two half circles, each of which reaches into the other.
+    """Draw points around two interleaving half circles.
 
     Parameters
     ----------
     N : int
-        How many points, an even number: half of them for each label.
+        The number of points, even: half of them for each label.
     noise : float
-        The standard deviation of the points around their half circle, whose radius is 1.
+        The standard deviation of the noise added to each coordinate; the radius is 1.
     rng : numpy.random.Generator
-        Where the random numbers come from.
+        The source of the random numbers.
 
     Returns
     -------
@@ -70,12 +76,13 @@ def make_moons(N: int, noise: float, rng: np.random.Generator) -> Dataset:
     Raises
     ------
     TypeError, ValueError
-        When `rng` is not a generator, `N` no even number above 0, or `noise` negative.
+        When `rng` is not a generator, `N` is not a positive even number, or `noise` is negative.
     """
     require_generator(rng)
-    if not isinstance(N, int) or N < 2 or N % 2:
-        raise ValueError(f"N must be an even whole number of at least 2; got {N!r}")
-    spread = float(as_floats("noise", noise, ()))
+    N = whole_number("N", N, at_least=2)
+    if N % 2:
+        raise ValueError(f"N must be an even number; got {N}")
+    spread = float(as_array("noise", noise, ()))
     if spread < 0:
         raise ValueError(f"noise must not be negative; got {spread}")
     angle = rng.uniform(0, np.pi, size=N)
@@ -86,34 +93,33 @@ def make_moons(N: int, noise: float, rng: np.random.Generator) -> Dataset:
 
 
 def train_test_split(data: Dataset, test: int, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
-    """Deal the samples at random into a part to train with and a part to test with.
+    """Split the samples at random into a training set and a test set.
 
     Parameters
     ----------
     data : Dataset
         All the samples.
     test : int
-        How many of them the second part receives.
+        The number of samples in the test set.
     rng : numpy.random.Generator
-        Where the random numbers come from.
+        The source of the random numbers.
 
     Returns
     -------
     tuple of two Dataset
-        The training part, then the test part; every sample is in one of them.
+        The training set, then the test set; every sample is in one of them.
 
     Raises
     ------
     TypeError, ValueError
-        When `data` is not a data set, `rng` not a generator, or a part would be empty.
+        When `data` is not a data set, `rng` is not a generator, or a set would be empty.
     """
     require_generator(rng)
     if not isinstance(data, Dataset):
         raise TypeError(f"data must be a bpkit.Dataset; got {type(data).__name__}")
-    X = as_floats("X", data.X, ("N", "D"))
+    X = as_array("X", data.X, ("N", "D"))
     y = as_labels(data.y, len(X), X.dtype)
-    if not isinstance(test, int) or not 0 < test < len(X):
-        raise ValueError(f"test must be a whole number from 1 to {len(X) - 1}; got {test!r}")
+    test = whole_number("test", test, 1, len(X) - 1)
     order = rng.permutation(len(X))
     rows = order[test:], order[:test]
     return tuple(Dataset(X[part], y[part], data.features) for part in rows)  # type: ignore[return-value]
@@ -126,10 +132,10 @@ def standardize(X: ArrayLike, like: ArrayLike | None = None) -> Array:
     Parameters
     ----------
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     like : array_like, shape (M, D), or None
-        The samples whose means and deviations serve as the measure, where not `X` itself:
-        a test part is seen as its training part is, and its own columns are not quite standard.
+        The samples whose means and standard deviations are used; None uses those of `X`. A test
+        set is standardized like its training set.
 
     Returns
     -------
@@ -138,16 +144,16 @@ def standardize(X: ArrayLike, like: ArrayLike | None = None) -> Array:
     Raises
     ------
     TypeError, ValueError
-        When `X` or `like` is not a batch of finite numbers, a column of the measure is constant,
-        or a sum overflows.
+        When `X` or `like` is not a batch of finite numbers, one of its columns is constant, or a
+        sum overflows.
     """
-    X = as_floats("X", X, ("N", "D"))
-    measure = X if like is None else as_floats("like", like, ("M", X.shape[1]), X.dtype)
+    X = as_array("X", X, ("N", "D"))
+    reference = X if like is None else as_array("like", like, ("M", X.shape[1]), X.dtype)
     name = "X" if like is None else "like"
-    spread = require_finite(f"the standard deviations of {name}", measure.std(axis=0))
-    # Rounding may spread a constant column.
-    constant = (measure[0] == measure).all(axis=0) | (spread == 0)
+    spread = require_finite(f"the standard deviations of {name}", reference.std(axis=0))
+    # Rounding may give a constant column a spread.
+    constant = (reference[0] == reference).all(axis=0) | (spread == 0)
     if constant.any():
         column = int(constant.argmax())
         raise ValueError(f"{name} must vary in every column; got the constant column {column}")
-    return require_finite("the standardised X", (X - measure.mean(axis=0)) / spread)
+    return require_finite("the standardized X", (X - reference.mean(axis=0)) / spread)

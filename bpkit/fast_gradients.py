@@ -1,12 +1,12 @@
-"""The kernel: the loss and its gradients in one pass over the samples, however many there are.
+"""The loss and its gradients in one fast pass over the samples, however many there are.
 
-The samples pass in blocks of rows, and the sums over the samples grow block by block. A block is so
-small that its arrays stay in the processor's cache from the forward pass to the gradients; the
-first block makes them and the others write over them, because new memory costs more time than the
-arithmetic on it. Beside each activation h stands e = exp(-z): it gives 1 - h = e h to the last
-digit where the subtraction leaves nothing, and then makes room for delta. A block with numbers so
-large that something might overflow, or with what is no number, goes to `backpropagation`, which has
-an answer or a refusal.
+The samples are processed in blocks of rows, and the sums over the samples grow block by block. A
+block is small enough that its arrays stay in the processor's cache from the forward pass to the
+gradients. The first block allocates them and the others write over them, because allocating memory
+takes longer than the arithmetic on it. Next to each activation h, the array e = exp(-z) is kept: it
+gives 1 - h = e h without cancellation, and is later overwritten by delta. A block whose numbers
+might overflow, or are not finite, is passed to `loss` and `backpropagation`, which return a result
+or refuse it.
 """
 
 from __future__ import annotations
@@ -22,18 +22,27 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_floats, ignore_float_errors, require_finite, require_shape
-from bpkit.cross_entropy import as_labels, loss
+from bpkit._validation import (
+    Array,
+    as_array,
+    as_labels,
+    ignore_float_errors,
+    norm_is_finite,
+    require_finite,
+    require_shape,
+    whole_number,
+)
+from bpkit.cross_entropy import loss
 from bpkit.gradients import Gradients, backpropagation
 from bpkit.network import Network, require_network
 
-# An array of a block takes about so many bytes, a quarter of a megabyte; but a block has no fewer
-# rows than this, because the matrix products of a few rows are slow.
-BYTES, ROWS = 2**18, 512
+# The largest array of a block takes about a quarter of a megabyte. But a block has at least 512
+# rows, because the matrix products of a few rows are slow.
+BLOCK_BYTES, MIN_ROWS = 2**18, 512
 
 
 class LossAndGradients(NamedTuple):
-    """The loss of some samples and its gradients; those of other samples can be added.
+    """The loss of some samples and its gradients; `sum_parts` adds those of other samples.
 
     Attributes
     ----------
@@ -48,21 +57,21 @@ class LossAndGradients(NamedTuple):
 def loss_and_gradients(
     network: Network, X: ArrayLike, y: ArrayLike, *, threads: int = 1, progress: bool = False
 ) -> LossAndGradients:
-    """Return the loss and its gradients, computed together, block of rows by block of rows.
+    """Return the loss and its gradients, computed together, one block of rows at a time.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row; a numpy.memmap is read block by block and may be larger than the memory.
+        One sample per row; a numpy.memmap is read block by block and may exceed the memory.
     y : array_like, shape (N,)
         The labels, in [0, 1].
     threads : int
-        How many threads share the rows at most, as each takes at least a block; more than 1
-        needs the package threadpoolctl.
+        The largest number of threads; each takes at least one block of rows. More than 1 needs
+        the package threadpoolctl.
     progress : bool
-        Whether to show a bar that counts the rows; it needs the package tqdm.
+        Whether to show a progress bar that counts the rows; it needs the package tqdm.
 
     Returns
     -------
@@ -77,11 +86,10 @@ def loss_and_gradients(
     Notes
     -----
     Equations ``loss``, ``batch-gradient-W`` and ``batch-gradient-b``, from ``batch-recursion``.
-    Other memory than that of the inputs and the result is bounded, whatever N.
+    The memory used beyond the inputs and the result is bounded, whatever N.
     """
     inputs, labels = _as_batch(network, X, y)
-    if not isinstance(threads, int) or threads < 1:
-        raise ValueError(f"threads must be a whole number of at least 1; got {threads!r}")
+    threads = whole_number("threads", threads, at_least=1)
     if not progress:
         return _all_threads(network, inputs, labels, threads)
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
@@ -92,12 +100,12 @@ def loss_and_gradients(
 
 @ignore_float_errors
 def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
-    """Return the loss and gradients of all samples from those of parts, because both are sums.
+    """Return the loss and gradients of all samples from those of parts of the samples.
 
     Parameters
     ----------
     parts : iterable of Sums
-        Of the same network; taken one by one, each needed only until the next.
+        Of the same network. They are consumed one at a time, so a generator saves memory.
 
     Returns
     -------
@@ -107,11 +115,11 @@ def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
     Raises
     ------
     ValueError
-        When there is no part, or a sum overflows.
+        When there is no part, the parts are of different networks, or a sum overflows.
 
     Notes
     -----
-    Equation ``batch-gradient-W``, whose product is a sum over the samples.
+    Equation ``batch-gradient-W``, whose matrix product is a sum over the samples.
     """
     L, total = np.zeros(()), None
     for part in parts:
@@ -132,15 +140,15 @@ def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
     require_finite("the loss", L)
     for name, half in zip("Wb", total, strict=True):
         for l, array in half.items():
-            require_finite(f"the gradient by {name}[{l}]", array)
+            require_finite(f"the gradient with respect to {name}[{l}]", array)
     return LossAndGradients(part.loss.dtype.type(L), total)
 
 
 def _all_threads(
     network: Network, X: Array, y: Array, threads: int, bar: Any = None
 ) -> LossAndGradients:
-    """Return the loss and gradients of all rows, each thread going through a share of them."""
-    rows = max(ROWS, BYTES // (max(network.sizes) * network.dtype.itemsize))
+    """Return the loss and gradients of all rows, divided among the threads."""
+    rows = max(MIN_ROWS, BLOCK_BYTES // (max(network.sizes) * network.dtype.itemsize))
     threads = min(threads, math.ceil(len(X) / rows))
     if threads == 1:
         return _one_thread(network, X, y, rows, 0, bar)
@@ -152,22 +160,22 @@ def _all_threads(
 
 @cache
 def _blas() -> Any:
-    """Return what limits the threads of BLAS; to find it takes longer than many a gradient."""
+    """Return the control of BLAS's threads; finding it takes longer than a small gradient."""
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     return ThreadpoolController().select(user_api="blas")
 
 
 def _shapes(half: dict[int, Array]) -> str:
-    """Tell the shape and dtype of each layer's array."""
+    """Describe the shape and dtype of each layer's array."""
     return ", ".join(f"{l}: {array.dtype}{list(array.shape)}" for l, array in half.items())
 
 
-@np.errstate(all="ignore")  # what went wrong is seen in the results
+@np.errstate(all="ignore")  # overflow shows in the results
 def _one_thread(
     network: Network, X: Array, y: Array, rows: int, first: int, bar: Any
 ) -> LossAndGradients:
-    """Return the loss and gradients of `X`, whose first row is `first`, by so many rows at once."""
+    """Return the loss and gradients of `X`, `rows` rows at a time; `first` is its first row."""
     block = _Block(network, min(rows, len(X)))
     if len(X) <= rows:
         return block.sums(X, y, first, bar)
@@ -176,10 +184,13 @@ def _one_thread(
 
 
 class _Block:
-    """The arrays for a block of rows, keyed by layer as on the page; the first block makes them."""
+    """The arrays of a block of rows, keyed by layer as on the page, and reused for every block."""
 
     def __init__(self, network: Network, rows: int) -> None:
-        self.network, self.calm = network, _norm_is_finite(*network.W.values(), *network.b.values())
+        self.network, self.finite = (
+            network,
+            _norms_are_finite(*network.W.values(), *network.b.values()),
+        )
         self.ones = np.ones(rows, network.dtype)
         self.h: dict[int, Array] = {}
         self.e: dict[int, Array] = {}
@@ -187,21 +198,21 @@ class _Block:
         self.db = {l: np.empty_like(b_l) for l, b_l in network.b.items()}
 
     def sums(self, X: Array, y: Array, first: int, bar: Any) -> LossAndGradients:
-        """Return the loss and gradients of some rows; where they are not calm, the reference's."""
+        """Return the loss and gradients of some rows, by the careful functions where needed."""
         if bar:
             with bar.get_lock():
                 bar.update(len(X))
         try:
-            X = X if X.dtype == self.ones.dtype else as_floats("X", X, X.shape, self.ones.dtype)
+            X = X if X.dtype == self.ones.dtype else as_array("X", X, X.shape, self.ones.dtype)
             y = y if y.dtype == self.ones.dtype else as_labels(y, len(X), self.ones.dtype)
-            if self.calm and _norm_is_finite(X) and (y * (1 - y)).min() >= 0:
+            if self.finite and _norms_are_finite(X) and (y * (1 - y)).min() >= 0:
                 L = self.evaluate(X, y)
-                if math.isfinite(L) and _norm_is_finite(*self.dW.values(), *self.db.values()):
+                if math.isfinite(L) and _norms_are_finite(*self.dW.values(), *self.db.values()):
                     return LossAndGradients(L, Gradients(self.dW, self.db))
             gradients = backpropagation(self.network, X, y)
             return LossAndGradients(loss(self.network, X, y), gradients)
         except ValueError as error:
-            error.add_note(f"Rows are counted from {first}, the first of a block.")
+            error.add_note(f"Rows are counted from {first}, the first row of a block.")
             raise
 
     def evaluate(self, X: Array, y: Array) -> np.floating[Any]:
@@ -230,17 +241,17 @@ class _Block:
         return L
 
 
-def _norm_is_finite(*arrays: Array) -> bool:
-    """Whether arrays have finite lengths: then no product of two of them overflows."""
-    return all(math.isfinite(np.vdot(array, array)) for array in arrays)
+def _norms_are_finite(*arrays: Array) -> bool:
+    """Whether all norms are finite: then no product of two of these arrays overflows."""
+    return all(map(norm_is_finite, arrays))
 
 
 def _as_batch(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    """Return inputs and labels as arrays of the right shape; numbers are looked at by block."""
+    """Return inputs and labels as arrays of the right shape; each block checks its numbers."""
     require_network(network)
     X, y = (np.asarray(a) if isinstance(a, np.memmap) else a for a in (X, y))
     if type(X) is not np.ndarray:
-        X = as_floats("X", X, ("N", len(network.W[1])), network.dtype)
+        X = as_array("X", X, ("N", len(network.W[1])), network.dtype)
     require_shape("X", X, ("N", len(network.W[1])))
     if type(y) is not np.ndarray:
         y = as_labels(y, len(X), network.dtype)

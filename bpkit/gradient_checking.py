@@ -1,7 +1,7 @@
-"""Differences: derivatives taken without a derivation, and the comparison that refuses.
+"""Gradient checking: derivatives computed without a derivation, and a comparison that refuses.
 
-Nothing here knows a formula of the course beyond the forward pass and the loss, so that what it
-computes can stand against every derivation.
+Nothing here uses a formula of the course beyond the forward pass and the loss, so its results can
+be compared with every derivation.
 """
 
 from __future__ import annotations
@@ -11,31 +11,42 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_floats, as_numbers, ignore_float_errors, require_finite
-from bpkit.cross_entropy import as_labels, log_likelihood
+from bpkit._validation import (
+    Array,
+    as_array,
+    as_labels,
+    as_numbers,
+    ignore_float_errors,
+    positive_number,
+    require_finite,
+)
+from bpkit.cross_entropy import log_likelihood
 from bpkit.gradients import Gradients, to_parameter_shape
 from bpkit.network import Network, require_network, sigmoid
+
+# A derivative times a smaller step may underflow.
+SMALLEST_STEP = 1e-290
 
 
 def complex_step(
     network: Network, X: ArrayLike, y: ArrayLike, *, of: str, wrt: str, step: float = 1e-20
 ) -> Array:
-    """Return the derivative of one quantity by another, from a step in an imaginary direction.
+    """Return the derivative of one quantity with respect to another, from an imaginary step.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
     of : str
-        What is differentiated: "L", "L_i", or "z_1", "h_1", ... for any layer.
+        The quantity to differentiate: "L", "L_i", or "z_1", "h_1", ... of any layer.
     wrt : str
-        With respect to what: "W_1", "b_1", "z_1", "h_1", ... for any layer; "h_0" is the input.
+        The variable: "W_1", "b_1", "z_1", "h_1", ... of any layer; "h_0" is the input.
     step : float
-        How far to step, in the units of `wrt`.
+        The size of the step, in the units of `wrt`, at least 1e-290.
 
     Returns
     -------
@@ -47,27 +58,29 @@ def complex_step(
     ------
     TypeError, ValueError
         When the batch does not fit the network, `of` or `wrt` names nothing in it, or `step` is
-        not a positive number.
+        not a positive number or too small.
 
     Notes
     -----
-    Equation ``complex-step``: no subtraction, hence no rounding error to speak of.
+    Equation ``complex-step``: no subtraction, hence no cancellation.
     """
-    size = _step_size(step)
+    size = positive_number("step", step)
+    if size < SMALLEST_STEP:
+        raise ValueError(f"step must be at least {SMALLEST_STEP}, or digits are lost; got {size}")
     return _jacobian(network, X, y, of, wrt, lambda at: at(1j * size).imag / size)
 
 
 def central_difference(
     network: Network, X: ArrayLike, y: ArrayLike, *, of: str, wrt: str, step: float = 1e-5
 ) -> Array:
-    """Return the derivative of one quantity by another, from a step forward and a step back.
+    """Return the derivative of one quantity with respect to another, from two real steps.
 
     Parameters
     ----------
     network, X, y, of, wrt
         As in `complex_step`.
     step : float
-        How far to step each way, in the units of `wrt`.
+        The size of the step in each direction, in the units of `wrt`.
 
     Returns
     -------
@@ -83,7 +96,7 @@ def central_difference(
     -----
     Equation ``central-difference``.
     """
-    size = _step_size(step)
+    size = positive_number("step", step)
     return _jacobian(network, X, y, of, wrt, lambda at: (at(size) - at(-size)) / (2 * size))
 
 
@@ -93,14 +106,14 @@ def numerical_gradients(
     y: ArrayLike,
     derivative: Callable[..., Array] = complex_step,
 ) -> Gradients:
-    """Return the gradient of the loss by every parameter, without a derivation.
+    """Return the gradient of the loss with respect to every parameter, without a derivation.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
     derivative : callable
@@ -155,7 +168,7 @@ def compare(
     if actual.size == 0:
         raise ValueError(f"{name} must not be empty; got shape {actual.shape}")
     off = np.abs(np.asarray(actual - expected, dtype=np.float64))
-    allowed = float(as_floats("tolerance", tolerance, ())) * float(np.abs(expected).max())
+    allowed = float(as_array("tolerance", tolerance, ())) * float(np.abs(expected).max())
     if off.max() > allowed:
         index = tuple(int(k) for k in np.unravel_index(off.argmax(), off.shape))
         raise AssertionError(
@@ -195,18 +208,18 @@ def compare_gradients(actual: Gradients, expected: Gradients, *, tolerance: floa
 
 @ignore_float_errors
 def quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -> dict[str, Array]:
-    """Return every quantity by its name, with `step` added to the one called `nudged`.
+    """Return every quantity of the network by name, with `step` added to the one named `nudged`.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array of float64, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array of float64, shape (N,)
         The labels, in [0, 1].
     nudged : str
-        "W_1", "b_1", "z_1", "h_1", ... for any layer, or "h_0"; any other name nudges nothing.
+        "W_1", "b_1", "z_1", "h_1", ... of any layer, or "h_0"; any other name nudges nothing.
     step : array, the shape of one sample's value of that quantity
         What to add, the same for every sample.
 
@@ -217,7 +230,7 @@ def quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -
     """
 
     def value(name: str, array: Array) -> Array:
-        return array + step if name == nudged else array
+        return _nudge(name, array, step) if name == nudged else array
 
     h = value("h_0", X)
     known = {"h_0": h}
@@ -227,7 +240,7 @@ def quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -
         known[f"h_{l}"] = h = value(f"h_{l}", sigmoid(z))
     if nudged == f"h_{network.depth}":
         f = h[:, 0]
-        # Where a step is not small beside f or 1 - f, the logarithm has no derivative to give.
+        # Where the step is not small compared with f and 1 - f, the logarithm has no derivative.
         inside = np.minimum(f.real, 1 - f.real) > 1e8 * np.abs(f.imag)
         f = np.where(inside, f, np.nan)
         known["L_i"] = y * np.log(f) + (1 - y) * np.log(1 - f)
@@ -235,6 +248,19 @@ def quantities(network: Network, X: Array, y: Array, nudged: str, step: Array) -
         known["L_i"] = log_likelihood(z[:, 0], y)
     known["L"] = -known["L_i"].sum()
     return known
+
+
+def _nudge(name: str, array: Array, step: Array) -> Array:
+    """Return `array + step`, or raise a ValueError where rounding loses a step altogether."""
+    nudged = np.asarray(array + step)
+    lost = (nudged == array) & (step != 0)
+    if lost.any():
+        value, size = array[lost][0], np.abs(step).max()
+        raise ValueError(
+            f"step must be at least {np.spacing(abs(value)):.1e} to change {name} = {value:.6g}; "
+            f"got {size}"
+        )
+    return nudged
 
 
 @ignore_float_errors
@@ -248,7 +274,7 @@ def _jacobian(
 ) -> Array:
     """Return one derivative for each entry of `wrt`, arranged in numerator layout."""
     require_network(network)
-    X = as_floats("X", X, ("N", network.sizes[0]), np.float64)
+    X = as_array("X", X, ("N", network.sizes[0]), np.float64)
     y = as_labels(y, len(X), np.dtype(np.float64))
     shape = _shape_of(network, of, wrt)
     if of == "L" and wrt[0] in "zh":  # each row of z_l and h_l belongs to one sample's L_i
@@ -264,14 +290,6 @@ def _jacobian(
     return require_finite(f"the derivative of {of} with respect to {wrt}", columns)
 
 
-def _step_size(step: float) -> float:
-    """Return the size of a step, or raise unless it is a positive number."""
-    size = float(as_floats("step", step, ()))
-    if size <= 0:
-        raise ValueError(f"step must be positive; got {size}")
-    return size
-
-
 def _shape_of(network: Network, of: str, wrt: str) -> tuple[int, ...]:
     """Return the shape of `wrt`, or raise unless both names mean something in this network."""
     n = network.sizes
@@ -281,6 +299,6 @@ def _shape_of(network: Network, of: str, wrt: str) -> tuple[int, ...]:
     numerators = ["L", "L_i"] + [f"{v}_{l}" for v in "zh" for l in network.layers]
     if of not in numerators:
         raise ValueError(f"of must be one of {', '.join(numerators)}; got {of!r}")
-    if wrt not in list(shapes):  # which takes even what is unhashable
+    if wrt not in list(shapes):  # `in` a list accepts what is unhashable
         raise ValueError(f"wrt must be one of {', '.join(shapes)}; got {wrt!r}")
     return shapes[wrt]

@@ -1,7 +1,7 @@
 """The gradients: three derivations of the same derivative of the loss.
 
-`chain_product` multiplies the factors of the chain rule, sample by sample (section 3.1).
-`node_sums` adds over the nodes instead of multiplying matrices (section 3.1, in sums).
+`chain_product` multiplies the factors of the chain rule, one sample at a time (section 3.1).
+`node_sums` sums over the nodes instead of multiplying matrices (section 3.1, in sums).
 `backpropagation` reuses what the next layer has computed, for a whole batch (section 3.2).
 """
 
@@ -14,8 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_numbers, ignore_float_errors, require_finite, require_shape
-from bpkit.cross_entropy import as_labels
+from bpkit._validation import (
+    Array,
+    as_labels,
+    as_numbers,
+    ignore_float_errors,
+    require_finite,
+    require_shape,
+)
 from bpkit.network import Forward, Network, forward, sigmoid, sigmoid_prime
 
 
@@ -41,7 +47,7 @@ def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
 
@@ -83,7 +89,7 @@ def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
 
@@ -100,21 +106,21 @@ def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     Notes
     -----
     Equation ``node-sum``, for every layer.
-    A path has one node in each of the layers l, ..., Λ, so that the work grows with the product
-    of their widths: right for reading, wrong for running.
+    A path has one node in each of the layers l, ..., Λ, so the number of paths is the product of
+    their sizes: good for reading, too slow for use.
     """
     (z, h), y = _evaluate(network, X, y)
     W, last = network.W, network.depth
     dL_dW = {l: np.zeros(W[l].T.shape, network.dtype) for l in network.layers}
     dL_db = {l: np.zeros(W[l].shape[1], network.dtype) for l in network.layers}
     residual = output_delta(z[last][:, 0], y)
-    slope = {s: sigmoid_prime(z[s]) for s in network.layers}
+    prime = {s: sigmoid_prime(z[s]) for s in network.layers}
     for i in range(len(y)):
         for l in network.layers:
             for path in product(*(range(network.sizes[s]) for s in range(l, last + 1))):
                 node = dict(enumerate(path, start=l))
                 term = residual[i] * prod(
-                    W[s + 1][node[s], node[s + 1]] * slope[s][i, node[s]] for s in range(l, last)
+                    W[s + 1][node[s], node[s + 1]] * prime[s][i, node[s]] for s in range(l, last)
                 )
                 dL_dW[l][node[l]] -= term * h[l - 1][i]
                 dL_db[l][node[l]] -= term
@@ -130,7 +136,7 @@ def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
 
@@ -158,21 +164,21 @@ def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
 
 @ignore_float_errors
 def deltas(network: Network, X: ArrayLike, y: ArrayLike) -> dict[int, Array]:
-    """Return the derivatives of each sample's log-likelihood by the pre-activations of each layer.
+    """Return the derivative of each log-likelihood L_i with respect to every pre-activation.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
 
     Returns
     -------
     dict from layer l to array, shape (N, n_l)
-        Row i is the row δ_l of sample i; in the dtype of the network.
+        Row i is the row vector δ_l of sample i; in the dtype of the network.
 
     Raises
     ------
@@ -190,7 +196,7 @@ def deltas(network: Network, X: ArrayLike, y: ArrayLike) -> dict[int, Array]:
 
 @ignore_float_errors
 def output_delta(z: ArrayLike, y: ArrayLike) -> Array:
-    """Return y - sigmoid(z), exact to rounding where the subtraction would leave nothing.
+    """Return y - sigmoid(z), without the cancellation of the subtraction.
 
     Parameters
     ----------
@@ -224,7 +230,7 @@ def to_parameter_shape(derivative: ArrayLike) -> Array:
     Parameters
     ----------
     derivative : array_like, shape (n_l, n_{l-1}) or (n_l,)
-        The derivative of a scalar by W_l or b_l.
+        The derivative of a scalar with respect to W_l or b_l.
 
     Returns
     -------
@@ -241,7 +247,9 @@ def to_parameter_shape(derivative: ArrayLike) -> Array:
     """
     array = as_numbers("derivative", derivative)
     if array.ndim not in (1, 2):
-        raise ValueError(f"derivative must be by a W_l or b_l: 2 or 1 axes; got {array.shape}")
+        raise ValueError(
+            f"derivative must have 2 axes (of a W_l) or 1 (of a b_l); got {array.shape}"
+        )
     return array.T
 
 
@@ -261,8 +269,8 @@ def _recursion(network: Network, z: dict[int, Array], y: Array) -> dict[int, Arr
 
 
 def _gradients(W: dict[int, Array], b: dict[int, Array]) -> Gradients:
-    """Return the record, or raise where a sum has overflowed."""
+    """Return the gradients, or raise where a sum has overflowed."""
     for l in W:
-        require_finite(f"the gradient by W[{l}]", W[l])
-        require_finite(f"the gradient by b[{l}]", b[l])
+        require_finite(f"the gradient with respect to W[{l}]", W[l])
+        require_finite(f"the gradient with respect to b[{l}]", b[l])
     return Gradients(W, b)

@@ -11,12 +11,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from bpkit._validation import Array, as_floats, as_numbers, ignore_float_errors, require_finite
+from bpkit._validation import (
+    Array,
+    as_array,
+    as_numbers,
+    ignore_float_errors,
+    require_finite,
+    require_generator,
+    require_shape,
+    whole_number,
+)
 
 
 @ignore_float_errors
 def sigmoid(z: ArrayLike) -> Array:
-    """Return 1 / (1 + exp(-z)) entry by entry, without overflow for any finite z.
+    """Return 1 / (1 + exp(-z)) elementwise, without overflow for any finite z.
 
     Parameters
     ----------
@@ -36,10 +45,8 @@ def sigmoid(z: ArrayLike) -> Array:
     -----
     Equation ``sigmoid``.
     """
-    z = as_numbers("z", z, complex_too=True)
-    positive = z.real >= 0
-    e = np.exp(np.where(positive, -z, z))
-    return np.asarray(np.where(positive, 1, e) / (1 + e))
+    z = as_numbers("z", z, allow_complex=True)
+    return np.asarray(np.exp(np.minimum(z, 0)) / (1 + np.exp(np.minimum(z, -z))))
 
 
 @ignore_float_errors
@@ -97,15 +104,15 @@ class Network:
 
     def __post_init__(self) -> None:
         layers = _layer_numbers(self.W, self.b)
-        dtype = _common_dtype(self.W, self.b)
-        W: dict[int, Array] = {}
-        b: dict[int, Array] = {}
-        nodes: int | str = "D"
+        W = {l: as_numbers(f"W[{l}]", self.W[l]) for l in layers}
+        b = {l: as_numbers(f"b[{l}]", self.b[l]) for l in layers}
+        dtype = np.result_type(*W.values(), *b.values())
+        inputs: int | str = "D"
         for l in layers:
-            width = 1 if l == layers[-1] else f"n_{l}"
-            W[l] = _frozen(as_floats(f"W[{l}]", self.W[l], (nodes, width), dtype))
-            nodes = W[l].shape[1]
-            b[l] = _frozen(as_floats(f"b[{l}]", self.b[l], (nodes,), dtype))
+            require_shape(f"W[{l}]", W[l], (inputs, 1 if l == layers[-1] else f"n_{l}"))
+            inputs = W[l].shape[1]
+            require_shape(f"b[{l}]", b[l], (inputs,))
+            W[l], b[l] = _read_only_copy(W[l], dtype), _read_only_copy(b[l], dtype)
         object.__setattr__(self, "W", MappingProxyType(W))
         object.__setattr__(self, "b", MappingProxyType(b))
 
@@ -134,7 +141,7 @@ class Network:
 
 
 class Forward(NamedTuple):
-    """What a forward pass computes, keyed by layer; a row is a sample.
+    """The result of a forward pass, keyed by layer; each row is a sample.
 
     Attributes
     ----------
@@ -150,14 +157,14 @@ class Forward(NamedTuple):
 
 @ignore_float_errors
 def forward(network: Network, X: ArrayLike) -> Forward:
-    """Send a batch of inputs through all layers.
+    """Return the pre-activations and activations of every layer for a batch of inputs.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row, in the dtype of the network or exact in it.
+        One sample per row, in the dtype of the network or exact in it.
 
     Returns
     -------
@@ -175,7 +182,7 @@ def forward(network: Network, X: ArrayLike) -> Forward:
     """
     require_network(network)
     z: dict[int, Array] = {}
-    h = {0: as_floats("X", X, ("N", network.sizes[0]), network.dtype)}
+    h = {0: as_array("X", X, ("N", network.sizes[0]), network.dtype)}
     for l in network.layers:
         z[l] = h[l - 1] @ network.W[l] + network.b[l]
         h[l] = sigmoid(require_finite(f"z[{l}] = h[{l - 1}] @ W[{l}] + b[{l}]", z[l]))
@@ -186,14 +193,14 @@ def forward(network: Network, X: ArrayLike) -> Forward:
 def random_network(
     sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> Network:
-    """Draw a network whose pre-activations are of the order of its inputs.
+    """Draw a network whose pre-activations are about as large as its inputs.
 
     Parameters
     ----------
     sizes : sequence of int
         The number of inputs and of the nodes of each layer: (D, n_1, ..., 1).
     rng : numpy.random.Generator
-        Where the random numbers come from.
+        The source of the random numbers.
     dtype : float64 or float32
         The dtype of the weights and biases.
 
@@ -208,9 +215,7 @@ def random_network(
         When `rng` is not a generator, or `sizes` or `dtype` fit no network.
     """
     require_generator(rng)
-    n = as_floats("sizes", sizes, ("Λ + 1",)).astype(int)
-    if len(n) < 2 or n.min() < 1 or n[-1] != 1 or (n != sizes).any():
-        raise ValueError(f"sizes must be whole numbers (D, n_1, ..., 1); got {tuple(sizes)}")
+    n = _layer_sizes(sizes)
     if dtype not in (np.float64, np.float32):
         raise TypeError(f"dtype must be numpy.float64 or numpy.float32; got {dtype!r}")
     shapes = dict(enumerate(pairwise(n), start=1))
@@ -226,10 +231,15 @@ def require_network(network: Network) -> None:
         raise TypeError(f"network must be a bpkit.Network; got {type(network).__name__}")
 
 
-def require_generator(rng: np.random.Generator) -> None:
-    """Raise a TypeError unless `rng` is a `numpy.random.Generator`."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {type(rng).__name__}")
+def _layer_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return (D, n_1, ..., 1) as integers, or raise a ValueError."""
+    try:
+        n = tuple(whole_number("each size", size, at_least=1) for size in sizes)
+        if len(n) >= 2 and n[-1] == 1:
+            return n
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"sizes must be whole numbers (D, n_1, ..., 1); got {sizes!r}")
 
 
 def _layer_numbers(W: Mapping[int, Array], b: Mapping[int, Array]) -> range:
@@ -250,14 +260,8 @@ def _layer_numbers(W: Mapping[int, Array], b: Mapping[int, Array]) -> range:
     return layers
 
 
-def _common_dtype(W: Mapping[int, Array], b: Mapping[int, Array]) -> np.dtype[np.floating]:
-    """Return float32 if every array is float32, and float64 otherwise."""
-    arrays = [as_numbers(f"W[{l}]", W[l]) for l in W] + [as_numbers(f"b[{l}]", b[l]) for l in b]
-    return np.result_type(*arrays)
-
-
-def _frozen(array: Array) -> Array:
+def _read_only_copy(array: Array, dtype: np.dtype[Any]) -> Array:
     """Return a copy that cannot be written to."""
-    copy = array.copy()
+    copy = array.astype(dtype)
     copy.flags.writeable = False
     return copy

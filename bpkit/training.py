@@ -1,4 +1,4 @@
-"""Training: a network goes down the slope of its loss, step by step."""
+"""Training: gradient descent on the loss of a network, with any function for the gradients."""
 
 from __future__ import annotations
 
@@ -8,24 +8,34 @@ from itertools import islice, repeat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_floats, ignore_float_errors
-from bpkit.cross_entropy import as_labels
+from bpkit._validation import (
+    Array,
+    as_array,
+    as_labels,
+    ignore_float_errors,
+    positive_number,
+    require_generator,
+    whole_number,
+)
+from bpkit.fast_gradients import LossAndGradients
 from bpkit.gradients import Gradients, backpropagation
-from bpkit.network import Network, forward, require_generator, require_network
+from bpkit.network import Network, forward, require_network
+
+GradientFunction = Callable[[Network, Array, Array], Gradients | LossAndGradients]
 
 
 @ignore_float_errors
 def gradient_step(network: Network, gradients: Gradients, learning_rate: float) -> Network:
-    """Return the network one step down the slope: each parameter less the rate times its gradient.
+    """Return the network after one step: each parameter minus the learning rate times its gradient.
 
     Parameters
     ----------
     network : Network
-        Where the step starts; it stays as it is.
+        The network before the step; it is not modified.
     gradients : Gradients
-        The gradient of the loss there.
+        The gradient of its loss.
     learning_rate : float
-        How far to go for each unit of the gradient.
+        The size of the step for each unit of the gradient.
 
     Returns
     -------
@@ -35,19 +45,19 @@ def gradient_step(network: Network, gradients: Gradients, learning_rate: float) 
     Raises
     ------
     TypeError, ValueError
-        When `gradients` are not those of such a network, `learning_rate` is not a positive number, or the
-        step leaves the finite numbers.
+        When `gradients` do not fit the network, `learning_rate` is not a positive number, or a
+        parameter overflows.
     """
     require_network(network)
-    eta = _positive("learning_rate", learning_rate)
+    eta = positive_number("learning_rate", learning_rate)
     if not isinstance(gradients, Gradients):
         raise TypeError(f"gradients must be bpkit.Gradients; got {type(gradients).__name__}")
     parts: list[dict[int, Array]] = []
-    for name, here, slope in zip("Wb", (network.W, network.b), gradients, strict=True):
-        if set(slope) != set(here):
-            raise ValueError(f"gradients.{name} must have layers {set(here)}; got {set(slope)}")
-        G = {l: as_floats(f"gradients.{name}[{l}]", slope[l], here[l].shape) for l in here}
-        parts.append({l: (here[l] - eta * G[l]).astype(network.dtype) for l in here})
+    for name, old, given in zip("Wb", (network.W, network.b), gradients, strict=True):
+        if set(given) != set(old):
+            raise ValueError(f"gradients.{name} must have layers {set(old)}; got {set(given)}")
+        G = {l: as_array(f"gradients.{name}[{l}]", given[l], old[l].shape) for l in old}
+        parts.append({l: (old[l] - eta * G[l]).astype(network.dtype) for l in old})
     return Network(*parts)
 
 
@@ -58,56 +68,55 @@ def gradient_descent(
     *,
     learning_rate: float,
     steps: int,
-    gradients: Callable[[Network, Array, Array], Gradients] = backpropagation,
+    gradients: GradientFunction = backpropagation,
     batch: int | None = None,
     rng: np.random.Generator | None = None,
 ) -> Iterator[Network]:
-    """Go down the slope of the loss and show the network before the first step and after each.
+    """Minimize the loss by gradient descent, yielding the network before and after each step.
 
     Parameters
     ----------
     network : Network
-        Where the descent starts; it stays as it is.
+        The network to start from; it is not modified.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, in [0, 1].
     learning_rate : float
-        How far a step goes for each unit of the gradient. The gradient is a sum over the samples
-        of the step, so that a rate for their mean has to be divided by their number.
+        The size of a step for each unit of the gradient. The gradient is a sum over the samples
+        of a step: for their mean, divide the learning rate by their number.
     steps : int
-        How many steps to take.
+        The number of steps.
     gradients : callable
-        `backpropagation`, or another function of a network, inputs and labels: right or wrong.
+        A function of a network, inputs and labels that returns `Gradients`, such as
+        `backpropagation`, or `LossAndGradients`, such as `loss_and_gradients`.
     batch : int or None
-        How many samples a step looks at; None stands for all of them. The samples are shuffled and
-        dealt out, the last batch perhaps being smaller; then they are shuffled again.
+        The number of samples in a minibatch; None uses all samples in every step. The samples are
+        shuffled once per epoch, and the last minibatch of an epoch may be smaller.
     rng : numpy.random.Generator or None
-        Where the order of the samples comes from; needed with `batch` alone.
+        The source of the shuffling; required with `batch`, unused otherwise.
 
     Returns
     -------
     iterator of Network
-        `steps` + 1 of them, the first being the one given, each computed when it is asked for.
+        `steps` + 1 networks, the first being `network`; each is computed when it is requested.
 
     Raises
     ------
     TypeError, ValueError
-        When the samples do not fit the network, `learning_rate` is not positive, or a number of steps or
-        samples makes no sense; and on the way, when a step leaves the finite numbers.
+        When the samples do not fit the network, `learning_rate` is not positive, or `steps` or
+        `batch` is not a whole number in its range; during iteration, when a parameter overflows.
     """
     require_network(network)
-    X = as_floats("X", X, ("N", network.sizes[0]), network.dtype)
+    X = as_array("X", X, ("N", network.sizes[0]), network.dtype)
     y = as_labels(y, len(X), network.dtype)
-    eta = _positive("learning_rate", learning_rate)
-    if not isinstance(steps, int) or steps < 0:
-        raise ValueError(f"steps must be a whole number of at least 0; got {steps!r}")
+    eta = positive_number("learning_rate", learning_rate)
+    steps = whole_number("steps", steps, at_least=0)
     if not callable(gradients):
         raise TypeError(f"gradients must be a function; got {type(gradients).__name__}")
     if batch is None:
         return _steps(network, X, y, eta, gradients, repeat(slice(None), steps))
-    if not isinstance(batch, int) or not 0 < batch <= len(X):
-        raise ValueError(f"batch must be a whole number from 1 to {len(X)}; got {batch!r}")
+    batch = whole_number("batch", batch, 1, len(X))
     if rng is None:
         raise TypeError("rng must be given with batch, such as numpy.random.default_rng(seed=1)")
     require_generator(rng)
@@ -115,22 +124,22 @@ def gradient_descent(
 
 
 def predictions_correct(network: Network, X: ArrayLike, y: ArrayLike) -> Array:
-    """Return for each sample whether the network answers it with its label.
+    """Return for each sample whether the network predicts its label.
 
     Parameters
     ----------
     network : Network
         Its weights and biases, any depth.
     X : array_like, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array_like, shape (N,)
         The labels, 0 or 1.
 
     Returns
     -------
     array of bool, shape (N,)
-        The answer is 1 where the output is above 1/2, and 0 elsewhere. The sum of the result is
-        the number of right answers, its mean the accuracy.
+        The prediction is 1 where the output exceeds 1/2, and 0 elsewhere. The mean of the result
+        is the accuracy.
 
     Raises
     ------
@@ -152,27 +161,22 @@ def _steps(
     X: Array,
     y: Array,
     learning_rate: float,
-    gradients: Callable[[Network, Array, Array], Gradients],
+    gradients: GradientFunction,
     batches: Iterator[slice] | Iterator[Array],
 ) -> Iterator[Network]:
-    """Give the network, then the network after a step on each batch of rows."""
+    """Yield the network, then the network after a step on each batch of rows."""
     yield network
     for rows in batches:
-        network = gradient_step(network, gradients(network, X[rows], y[rows]), learning_rate)
+        found = gradients(network, X[rows], y[rows])
+        if isinstance(found, LossAndGradients):
+            found = found.gradients
+        network = gradient_step(network, found, learning_rate)
         yield network
 
 
 def _minibatches(samples: int, size: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Give the numbers of so many rows at once, without end, all rows before one comes again."""
+    """Yield the row numbers of one minibatch after the other, in a new order each epoch."""
     while True:
         order = rng.permutation(samples)
         for first in range(0, samples, size):
             yield order[first : first + size]
-
-
-def _positive(name: str, value: float) -> float:
-    """Return a positive number, or raise."""
-    number = float(as_floats(name, value, ()))
-    if number <= 0:
-        raise ValueError(f"{name} must be positive; got {number}")
-    return number

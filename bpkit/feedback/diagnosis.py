@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit._validation import Array, as_floats, ignore_float_errors, require_finite
-from bpkit.cross_entropy import as_labels
+from bpkit._validation import Array, as_array, as_labels, ignore_float_errors, require_finite
 from bpkit.feedback.array_comparison import STUB, as_answer, regular, relation, symptom
 from bpkit.feedback.common_mistakes import Steps, mistakes, quantities
 from bpkit.gradient_checking import complex_step
@@ -59,7 +58,7 @@ def diagnose_array(answer: Any, of: str, network: Network, X: ArrayLike, y: Arra
         When the batch does not fit the network, or `of` names nothing in it.
     """
     require_network(network)
-    X = as_floats("X", X, ("N", network.sizes[0]), np.float64)
+    X = as_array("X", X, ("N", network.sizes[0]), np.float64)
     problem = Problem(network, X, as_labels(y, len(X), np.dtype(np.float64)))
     return _told(answer, of, problem, [*_made(problem)])[0]
 

@@ -6,7 +6,7 @@ from types import FunctionType
 
 import numpy as np
 import pytest
-from helpers.example_problems import Problem, kernel
+from helpers.example_problems import Problem, fast_gradients
 from helpers.page_equations import EXACT, PAGES, another, layers
 
 import bpkit
@@ -67,10 +67,10 @@ BINDINGS = {
         :, None
     ],
     ("loss", "loss_and_gradients"): lambda c, p, l, i: bpkit.loss_and_gradients(*p).loss,
-    ("batch-recursion", "loss_and_gradients"): lambda c, p, l, i: rows(p, l, kernel),
-    ("batch-gradient-W", "loss_and_gradients"): lambda c, p, l, i: kernel(*p).W[l],
-    ("batch-gradient-b", "loss_and_gradients"): lambda c, p, l, i: kernel(*p).b[l][:, None],
-    ("batch-gradient-W", "added"): lambda c, p, l, i: one_by_one(p).W[l],
+    ("batch-recursion", "loss_and_gradients"): lambda c, p, l, i: rows(p, l, fast_gradients),
+    ("batch-gradient-W", "loss_and_gradients"): lambda c, p, l, i: fast_gradients(*p).W[l],
+    ("batch-gradient-b", "loss_and_gradients"): lambda c, p, l, i: fast_gradients(*p).b[l][:, None],
+    ("batch-gradient-W", "sum_parts"): lambda c, p, l, i: one_by_one(p).W[l],
     ("simplified", "chain_product"): lambda c, p, l, i: -bpkit.chain_product(*one(p, i)).W[1].T,
     ("summed", "chain_product"): lambda c, p, l, i: bpkit.chain_product(*p).W[1].T,
     ("gradient-W", "chain_product"): lambda c, p, l, i: bpkit.chain_product(*p).W[l].T,

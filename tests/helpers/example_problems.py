@@ -38,6 +38,6 @@ def problem(depth: int = 3, dtype: DTypeLike = np.float64) -> Problem:
     return Problem(network, X, y)
 
 
-def kernel(network: Network, X: NDArray, y: NDArray) -> Gradients:
-    """Return the gradients that come with the loss, to be held against those that do not."""
+def fast_gradients(network: Network, X: NDArray, y: NDArray) -> Gradients:
+    """Return the gradients of `loss_and_gradients`, without the loss."""
     return loss_and_gradients(network, X, y).gradients

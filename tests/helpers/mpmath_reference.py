@@ -1,4 +1,4 @@
-"""The model once more, in mpmath: hundreds of digits, and nothing of bpkit but its records."""
+"""The model in mpmath, with hundreds of digits, independent of bpkit's functions."""
 
 from collections.abc import Mapping
 
@@ -17,13 +17,13 @@ def sigmoid(z: mp.mpf) -> mp.mpf:
     return 1 / (1 + mp.exp(-z))
 
 
-def loss(network: Network, X: NDArray, y: NDArray, nudged: tuple = (), by: mp.mpf = 0) -> mp.mpf:
-    """Return the loss by its definition, with one parameter moved: ("W" or "b", l, index)."""
+def loss(network: Network, X: NDArray, y: NDArray, nudged: tuple = (), step: mp.mpf = 0) -> mp.mpf:
+    """Return the loss by its definition, with one parameter nudged: ("W" or "b", l, index)."""
     W = {l: {k: mp.mpf(float(w)) for k, w in np.ndenumerate(network.W[l])} for l in network.layers}
     b = {l: {j: mp.mpf(float(w)) for j, w in np.ndenumerate(network.b[l])} for l in network.layers}
     if nudged:
         part, l, index = nudged
-        {"W": W, "b": b}[part][l][index] += by
+        {"W": W, "b": b}[part][l][index] += step
     total = mp.mpf(0)
     for sample, label in zip(X.tolist(), y.tolist(), strict=True):
         h = [mp.mpf(x) for x in sample]
@@ -53,7 +53,7 @@ def gradients(network: Network, X: NDArray, y: NDArray) -> Gradients:
 
 
 def units_off(computed: NDArray, exact: list[mp.mpf], scale: list[mp.mpf] | None = None) -> float:
-    """Return the largest error (NaN if any) in last places of `scale`, or of the exact numbers."""
+    """Return the largest error (NaN if any) in ULP of `scale`, or of the exact numbers."""
     sizes = np.abs(np.array(scale or exact, dtype=np.float64)).astype(computed.dtype)
     units = np.spacing(sizes).astype(np.float64)
     errors = [abs(mp.mpf(float(c)) - e) for c, e in zip(computed, exact, strict=True)]

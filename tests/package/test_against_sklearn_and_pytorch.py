@@ -1,8 +1,8 @@
-"""Outside oracles: the gradients of scikit-learn and PyTorch, which know nothing of bpkit."""
+"""Independent gradients: those of scikit-learn and PyTorch."""
 
 import numpy as np
 import pytest
-from helpers.example_problems import SIZES, Problem, kernel, problem
+from helpers.example_problems import SIZES, Problem, fast_gradients, problem
 from sklearn.neural_network import MLPClassifier
 
 import bpkit
@@ -25,7 +25,7 @@ PROBLEMS = pytest.mark.parametrize(
 
 
 def scikit_learn(network: bpkit.Network, X: np.ndarray, y: np.ndarray) -> bpkit.Gradients:
-    """Return the gradient by scikit-learn's own backpropagation.
+    """Return the gradient from scikit-learn's own backpropagation.
 
     It is private, because users only fit; the version is pinned. Its loss is the mean over the
     samples, and no weight decay (alpha) may be added.
@@ -41,15 +41,15 @@ def scikit_learn(network: bpkit.Network, X: np.ndarray, y: np.ndarray) -> bpkit.
 
 
 @PROBLEMS
-def test_scikit_learn_finds_the_same_gradient(given):
+def test_scikit_learn_computes_the_same_gradient(given):
     """Every weight and bias, in the same layout, to 1e-10 of the largest entry."""
     expected = scikit_learn(*given)
     bpkit.compare_gradients(bpkit.backpropagation(*given), expected, tolerance=1e-10)
-    bpkit.compare_gradients(kernel(*given), expected, tolerance=1e-10)
+    bpkit.compare_gradients(fast_gradients(*given), expected, tolerance=1e-10)
 
 
 @PROBLEMS
-def test_pytorch_finds_the_same_gradient_and_loss(given):
+def test_pytorch_computes_the_same_gradient_and_loss(given):
     """Automatic differentiation of the loss as PyTorch defines it, from the logits."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install .[oracles]")
     network, X, y = given
@@ -67,5 +67,5 @@ def test_pytorch_finds_the_same_gradient_and_loss(given):
     loss.backward()
     expected = bpkit.Gradients(*({l: a.grad.numpy() for l, a in part.items()} for part in (W, b)))
     bpkit.compare_gradients(bpkit.backpropagation(*given), expected, tolerance=1e-10)
-    bpkit.compare_gradients(kernel(*given), expected, tolerance=1e-10)
+    bpkit.compare_gradients(fast_gradients(*given), expected, tolerance=1e-10)
     assert np.isclose(bpkit.loss(*given), loss.item(), rtol=1e-13)

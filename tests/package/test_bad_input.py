@@ -1,4 +1,4 @@
-"""Bad input: each mistake is refused with what was expected and what came, and changes nothing."""
+"""Bad input: each mistake is refused with what was expected and what was given, unmodified."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ NAN, INF = np.nan, np.inf
 REAL = "must hold real numbers (float64 or float32); got"
 MASKED = "must be a plain array; got a masked one"
 RAGGED = "must be rectangular; got rows of different lengths"
-INEXACT = 2**53 + 1  # the first whole number that float64 skips
+INEXACT = 2**53 + 1  # the first integer that float64 cannot hold
 
 
 def changed(array: NDArray, index: int | tuple[int, int], value: float) -> NDArray:
@@ -158,7 +158,7 @@ OVERFLOWS = [
         (
             partial(f, AMPLIFYING, [[0]] * 40, [0] * 40),
             ValueError,
-            "the gradient by b[1] must be finite; got inf at index (0,)",
+            "the gradient with respect to b[1] must be finite; got inf at index (0,)",
         )
         for f in DERIVATIONS
     ),
@@ -170,12 +170,12 @@ OVERFLOWS = [
     (
         partial(bpkit.numerical_gradients, UNDECIDED, *LARGE),
         ValueError,
-        "the derivative of L by W_1 must be finite; got inf at index (0, 0)",
+        "the derivative of L with respect to W_1 must be finite; got inf at index (0, 0)",
     ),
     (
-        partial(bpkit.central_difference, CERTAIN, *LARGE, of="L", wrt="b_1"),
+        partial(bpkit.central_difference, CERTAIN, *LARGE, of="L", wrt="W_1"),
         ValueError,
-        "the derivative of L by b_1 must be finite; got nan at index (0,)",
+        "the derivative of L with respect to W_1 must be finite; got nan at index (0, 0)",
     ),
     (
         partial(bpkit.standardize, [[1e308], [-1e308]]),
@@ -240,11 +240,12 @@ RANDOM_NETWORKS = [
     ((4, 3, 2), RNG, np.float64, ValueError, f"{SIZES} (4, 3, 2)"),
     ((4, 0, 1), RNG, np.float64, ValueError, f"{SIZES} (4, 0, 1)"),
     ((4, -3, 1), RNG, np.float64, ValueError, f"{SIZES} (4, -3, 1)"),
+    ((4, True, 1), RNG, np.float64, ValueError, f"{SIZES} (4, True, 1)"),
     ((4, 2.5, 1), RNG, np.float64, ValueError, f"{SIZES} (4, 2.5, 1)"),
     ((1e300, 1), RNG, np.float64, ValueError, f"{SIZES} (1e+300, 1)"),
-    ((), RNG, np.float64, ValueError, "sizes must have shape (Λ + 1,) and no empty axis; got (0,)"),
-    (4, RNG, np.float64, ValueError, "sizes must have shape (Λ + 1,); got ()"),
-    ("431", RNG, np.float64, TypeError, f"sizes {REAL} <U3"),
+    ((), RNG, np.float64, ValueError, f"{SIZES} ()"),
+    (4, RNG, np.float64, ValueError, f"{SIZES} 4"),
+    ("431", RNG, np.float64, ValueError, f"{SIZES} '431'"),
     (
         (4, 1),
         RNG,
@@ -313,6 +314,18 @@ NAMES_AND_STEPS = [
     ({"of": "L", "wrt": "W_1", "step": [1e-5]}, ValueError, "step must have shape (); got (1,)"),
     ({"of": "L", "wrt": "W_1", "step": "tiny"}, TypeError, f"step {REAL} <U4"),
 ]
+TOO_SMALL = [
+    (
+        partial(bpkit.complex_step, NETWORK, X, Y, of="L", wrt="W_1", step=1e-300),
+        ValueError,
+        "step must be at least 1e-290, or digits are lost; got 1e-300",
+    ),
+    (
+        partial(bpkit.central_difference, UNDECIDED, [[1.0]], [0], of="L", wrt="h_0", step=1e-17),
+        ValueError,
+        "step must be at least 2.2e-16 to change h_0 = 1; got 1e-17",
+    ),
+]
 EMPTY = bpkit.Gradients({}, {})
 COMPARISONS = [
     (partial(bpkit.compare, [NAN], [1]), ValueError, "array must be finite; got nan at index (0,)"),
@@ -349,6 +362,7 @@ OTHERS = [
         for names, error, told in NAMES_AND_STEPS
         for f in (bpkit.complex_step, bpkit.central_difference)
     ),
+    *TOO_SMALL,
     *COMPARISONS,
     (
         partial(bpkit.to_parameter_shape, [NAN]),
@@ -359,12 +373,12 @@ OTHERS = [
     (
         partial(bpkit.to_parameter_shape, 1.0),
         ValueError,
-        "derivative must be by a W_l or b_l: 2 or 1 axes",
+        "derivative must have 2 axes (of a W_l) or 1 (of a b_l); got ()",
     ),
     (
         partial(bpkit.to_parameter_shape, np.ones((7, 3, 4))),
         ValueError,
-        "2 or 1 axes; got (7, 3, 4)",
+        "derivative must have 2 axes (of a W_l) or 1 (of a b_l); got (7, 3, 4)",
     ),
     (partial(bpkit.standardize, [1, 2]), ValueError, "X must have shape (N, D); got (2,)"),
     (partial(bpkit.standardize, X[:0]), ValueError, "X must have shape (N, D) and no empty axis"),
@@ -411,7 +425,7 @@ PARTS = [
             ValueError,
             f"threads must be a whole number of at least 1; got {threads!r}",
         )
-        for threads in (0, -1, 1.5, "2", None)
+        for threads in (0, -1, 1.5, "2", None, True)
     ),
 ]
 SAMPLES = bpkit.Dataset(X, np.round(Y), ("a", "b", "c", "d"))
@@ -421,10 +435,11 @@ TRAINING = [
         (
             partial(bpkit.make_moons, N, 0.1, RNG),
             ValueError,
-            f"N must be an even whole number of at least 2; got {N!r}",
+            f"N must be a whole number of at least 2; got {N!r}",
         )
-        for N in (0, 3, -2, 4.0, "4")
+        for N in (0, -2, 4.0, "4", True)
     ),
+    (partial(bpkit.make_moons, 3, 0.1, RNG), ValueError, "N must be an even number; got 3"),
     (partial(bpkit.make_moons, 4, -0.1, RNG), ValueError, "noise must not be negative; got -0.1"),
     (partial(bpkit.make_moons, 4, NAN, RNG), ValueError, "noise must be finite; got nan"),
     (
@@ -443,7 +458,7 @@ TRAINING = [
             ValueError,
             f"test must be a whole number from 1 to 6; got {n!r}",
         )
-        for n in (0, 7, -1, 0.25)
+        for n in (0, 7, -1, 0.25, True)
     ),
     (
         partial(bpkit.train_test_split, SAMPLES._replace(y=Y[:3]), 2, RNG),
@@ -469,7 +484,7 @@ TRAINING = [
     (
         partial(bpkit.standardize, [[1e308]], [[0], [1e-10]]),
         ValueError,
-        "the standardised X must be finite; got inf at index (0, 0)",
+        "the standardized X must be finite; got inf at index (0, 0)",
     ),
     (
         partial(bpkit.gradient_step, None, GRADIENTS, 1),
@@ -539,6 +554,7 @@ TRAINING = [
         for given, error, told in (
             ({"steps": -1}, ValueError, "steps must be a whole number of at least 0; got -1"),
             ({"steps": 1.5}, ValueError, "steps must be a whole number of at least 0; got 1.5"),
+            ({"steps": True}, ValueError, "steps must be a whole number of at least 0; got True"),
             ({"gradients": None}, TypeError, "gradients must be a function; got NoneType"),
             (
                 {"batch": 0, "rng": RNG},
@@ -598,10 +614,10 @@ def arrays(value: Any) -> Iterator[NDArray]:
 @pytest.mark.parametrize(
     ("call", "error", "told"), [pytest.param(*case, id=case[0].func.__name__) for case in CASES]
 )
-def test_a_mistake_is_refused_by_name_and_changes_nothing(
+def test_bad_input_is_refused_by_name_and_not_modified(
     call: Callable[[], object], error: type[Exception], told: str
 ):
-    """The error has the right type and tells what is wrong; no warning, no array changed."""
+    """The error has the right type and message; there is no warning, and no array is modified."""
     before = [array.tobytes() for array in arrays((call.args, call.keywords))]
     with pytest.raises(error, match=re.escape(told)) as raised:
         call()
@@ -609,7 +625,7 @@ def test_a_mistake_is_refused_by_name_and_changes_nothing(
     assert [array.tobytes() for array in arrays((call.args, call.keywords))] == before
 
 
-def test_every_function_that_takes_something_is_in_the_table():
+def test_every_function_with_parameters_is_in_the_table():
     """A new public function needs its own cases."""
     public = [getattr(bpkit, name) for name in bpkit.__all__]
     functions = {f for f in public if inspect.isfunction(f) and inspect.signature(f).parameters}
@@ -617,14 +633,14 @@ def test_every_function_that_takes_something_is_in_the_table():
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64])
-def test_whole_numbers_are_taken_where_exact(dtype):
+def test_integers_are_accepted_where_exact(dtype):
     """Integers and truth values give what the same floats give."""
     whole, labels = (X > 0).astype(dtype), (Y > 0.5).astype(dtype)
     expected = bpkit.backpropagation(NETWORK, whole.astype(float), labels.astype(float))
     bpkit.compare_gradients(bpkit.backpropagation(NETWORK, whole, labels), expected, tolerance=0)
 
 
-def test_a_float32_network_takes_float64_where_exact():
+def test_a_float32_network_accepts_float64_where_exact():
     """Numbers that both precisions hold may come in either, and the result is float32."""
     expected = bpkit.backpropagation(SINGLE, X32, Y32)
     computed = bpkit.backpropagation(SINGLE, X32.astype(float), Y32.astype(float))

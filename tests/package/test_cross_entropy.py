@@ -8,7 +8,9 @@ from helpers.example_problems import SIZES, problem
 
 import bpkit
 
-UNITS = 4  # in the last place; measured: 1.9 for the softplus and for the log-likelihood
+UNITS = (
+    4  # ULP (units in the last place); measured: 1.9 for the softplus and for the log-likelihood
+)
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
@@ -19,7 +21,7 @@ def softplus(z: mp.mpf) -> mp.mpf:
 
 @DTYPES
 @mp.workdps(50)
-def test_softplus_is_right_to_a_few_units_at_every_magnitude(dtype):
+def test_softplus_is_right_to_a_few_ulp_at_every_magnitude(dtype):
     """Neither tail overflows, warns or loses digits."""
     z = exact.grid(dtype)
     with np.errstate(all="raise"):
@@ -31,8 +33,8 @@ def test_softplus_is_right_to_a_few_units_at_every_magnitude(dtype):
 @DTYPES
 @pytest.mark.parametrize("label", [0, 1, 0.5, 0.3, 1e-3])
 @mp.workdps(50)
-def test_the_log_likelihood_is_right_to_a_few_units_at_every_magnitude(label, dtype):
-    """Both logarithms are right, and so is their mixture for a label between 0 and 1."""
+def test_the_log_likelihood_is_right_to_a_few_ulp_at_every_magnitude(label, dtype):
+    """Both logarithms are right, and so is their weighted sum for a label between 0 and 1."""
     z, y = exact.grid(dtype), mp.mpf(float(dtype(label)))
     with np.errstate(all="raise"):
         computed = bpkit.log_likelihood(z, np.full(z.shape, label, dtype))
@@ -44,7 +46,7 @@ def test_the_log_likelihood_is_right_to_a_few_units_at_every_magnitude(label, dt
 @pytest.mark.parametrize("depth", SIZES)
 @DTYPES
 def test_the_loss_is_its_definition(depth, dtype):
-    """Minus the sum over the samples of both terms, as mpmath adds them."""
+    """Minus the sum over the samples of both terms, computed by mpmath."""
     network, X, y = problem(depth, dtype)
     computed = bpkit.loss(network, X, y)
     assert type(computed) is dtype
@@ -61,20 +63,20 @@ def test_the_loss_is_its_definition_in_saturation(z):
     assert np.isclose(bpkit.loss(network, X, y), expected, rtol=1e-15)
 
 
-def test_the_largest_float_is_no_exception():
-    """A certain and wrong output costs |z|, a certain and right one nothing."""
+def test_the_largest_float_is_handled():
+    """The loss of a certain, wrong output is |z|; of a certain, right one 0."""
     z = np.finfo(np.float64).max
     assert np.array_equal(bpkit.log_likelihood([z, z, -z, -z], [0, 1, 0, 1]), [-z, 0, 0, -z])
 
 
-def test_the_loss_of_an_undecided_output_is_log_2():
-    """With f = 1/2, any label costs log 2."""
+def test_the_loss_of_an_output_of_one_half_is_log_2():
+    """Whatever the label."""
     network = bpkit.Network({1: [[0.0]]}, {1: [0.0]})
     assert np.isclose(bpkit.loss(network, [[1.0], [2.0], [3.0]], [0, 1, 0.3]), 3 * np.log(2))
 
 
-def test_softplus_and_log_likelihood_take_complex_steps():
-    """A step aside gives the derivatives of both: sigmoid(z), and y - sigmoid(z)."""
+def test_softplus_and_log_likelihood_accept_complex_numbers():
+    """A complex step gives the derivatives of both: sigmoid(z), and y - sigmoid(z)."""
     z, y = np.array([-50.0, -1, 0, 2, 50]), np.array([0, 1, 0.5, 0.3, 1])
     f = 1 / (1 + np.exp(-z))
     assert np.allclose(bpkit.softplus(z + 1e-20j).imag / 1e-20, f, rtol=1e-14, atol=0)

@@ -1,4 +1,4 @@
-"""Many machines: Dask computes the gradients of shards, `added` adds them."""
+"""Several processes: Dask computes the gradients of shards, `sum_parts` adds them."""
 
 import os
 from itertools import cycle
@@ -31,14 +31,14 @@ def problem():
 
 
 def agree(found):
-    """Hold the sums over the shards against what one process finds."""
+    """Compare the sum over the shards with the result of one process."""
     expected = bpkit.loss_and_gradients(*problem())
     assert np.isclose(found.loss, expected.loss, rtol=1e-13, atol=0)
     bpkit.compare_gradients(found.gradients, expected.gradients, tolerance=1e-13)
 
 
-def test_shards_on_several_workers_add_up(client):
-    """Each worker gets rows, and sends their sums back."""
+def test_shards_on_several_workers_are_summed(client):
+    """Each worker receives rows and returns their sums."""
     network, X, y = problem()
     workers = sorted(client.scheduler_info()["workers"])
     parts = [
@@ -50,7 +50,7 @@ def test_shards_on_several_workers_add_up(client):
 
 
 def frail(mark: Path, *shard):
-    """Take the worker down in the middle of a shard, the first time."""
+    """Kill the worker in the middle of its first shard."""
     if not mark.exists():
         mark.touch()
         os._exit(1)

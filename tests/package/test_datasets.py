@@ -1,4 +1,4 @@
-"""The data: what scikit-learn ships, unchanged but for the label's sense."""
+"""The datasets: equal to those of scikit-learn, up to the meaning of the label."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from tools.make_data import breast_cancer_csv as breast_cancer
 
 
 def test_the_data_are_those_of_scikit_learn():
-    """All numbers are equal; its target counts benign tumours, ours malignant ones."""
+    """All numbers are equal; its label 1 is benign, ours malignant."""
     ours, theirs = bpkit.load_breast_cancer(), load_breast_cancer()
     assert np.array_equal(ours.X, theirs.data)
     assert np.array_equal(ours.y, 1 - theirs.target)
@@ -17,21 +17,21 @@ def test_the_data_are_those_of_scikit_learn():
 
 
 def test_the_label_1_is_malignant():
-    """Malignant tumours are the larger ones, and fewer: 212 of 569."""
+    """Malignant tumors are the larger ones, and fewer: 212 of 569."""
     X, y, features = bpkit.load_breast_cancer()
     radius = X[:, features.index("mean_radius")]
     assert (X.shape, y.shape, y.sum()) == ((569, 30), (569,), 212)
     assert radius[y == 1].mean() > radius[y == 0].mean()
 
 
-def test_the_file_is_what_its_tool_makes():
-    """Making the file again gives it byte for byte."""
+def test_the_file_is_reproducible():
+    """Its tool writes it again, byte for byte."""
     assert breast_cancer.CSV.read_bytes() == breast_cancer.text().encode()
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_standardised_columns_have_mean_0_and_deviation_1(dtype):
-    """The dtype stays, and so does the order within a column."""
+def test_standardized_columns_have_mean_0_and_standard_deviation_1(dtype):
+    """The dtype and the order within a column are kept."""
     X = bpkit.load_breast_cancer().X.astype(dtype)
     scaled = bpkit.standardize(X)
     assert scaled.dtype == dtype
@@ -40,26 +40,26 @@ def test_standardised_columns_have_mean_0_and_deviation_1(dtype):
     assert (np.diff(np.take_along_axis(scaled, X.argsort(axis=0), axis=0), axis=0) >= 0).all()
 
 
-def test_standardising_is_done_column_by_column():
-    """Neither the spread nor the unit of one column reaches another."""
+def test_columns_are_standardized_independently():
+    """No column affects another."""
     scaled = bpkit.standardize([[0, 100], [2, 300], [4, 500]])
     assert np.allclose(scaled, np.array([[-1, -1], [0, 0], [1, 1]]) * np.sqrt(1.5))
 
 
-def test_a_column_whose_deviation_underflows_is_refused():
-    """It varies, and in floating point its standard deviation is 0 all the same."""
+def test_a_column_whose_standard_deviation_underflows_is_refused():
+    """It varies, but its standard deviation is 0 in floating point."""
     with pytest.raises(ValueError, match="constant column 1"):
         bpkit.standardize([[0, 1e-300], [1, 2e-300]])
 
 
-def test_other_samples_can_be_the_measure():
-    """A column is shifted by their mean and scaled by their deviation, whatever its own."""
+def test_the_mean_and_standard_deviation_may_come_from_other_samples():
+    """A test set is standardized like its training set."""
     scaled = bpkit.standardize([[5, 7], [9, 7], [1, 7]], like=[[1, 10], [3, 30]])
     assert np.allclose(scaled, [[3, -1.3], [7, -1.3], [-1, -1.3]])
 
 
-def test_both_parts_of_a_split_make_up_the_data():
-    """Every sample is in one part alone, with its own label, and the order is a random one."""
+def test_a_split_uses_every_sample_once():
+    """Every sample is in one of the sets, with its label, in random order."""
     X = np.arange(26.0).reshape(13, 2)
     data = bpkit.Dataset(X, X[:, 0] % 4 / 2, ("a", "b"))
     train, test = bpkit.train_test_split(data, 4, np.random.default_rng(0))
@@ -70,7 +70,7 @@ def test_both_parts_of_a_split_make_up_the_data():
         assert np.array_equal(part.y, part.X[:, 0] % 4 / 2)
 
 
-def test_neither_part_of_a_split_is_empty():
+def test_neither_set_of_a_split_is_empty():
     """Both have at least one sample."""
     data, rng = bpkit.Dataset(np.ones((3, 2)), np.ones(3), ("a", "b")), np.random.default_rng(0)
     assert [len(part.y) for size in (1, 2) for part in bpkit.train_test_split(data, size, rng)] == [
@@ -91,7 +91,7 @@ def test_neither_part_of_a_split_is_empty():
 
 
 def test_a_constant_column_is_refused_by_the_name_of_its_samples():
-    """Those to standardise, or those that are the measure."""
+    """Whether in `X` or in `like`."""
     X, constant = np.arange(6.0).reshape(3, 2), np.ones((3, 2))
     with pytest.raises(ValueError, match="X must vary in every column"):
         bpkit.standardize(constant)
@@ -110,7 +110,7 @@ def test_the_same_seed_gives_the_same_split():
 
 
 def test_moons_without_noise_are_those_of_scikit_learn():
-    """Each point lies on the half circle on which scikit-learn puts the points of its label."""
+    """Each point is on the half circle of its label in scikit-learn."""
     ours = bpkit.make_moons(60, 0, np.random.default_rng(0))
     theirs, label = make_moons(20_000, shuffle=False)
     for y in (0, 1):
@@ -121,12 +121,15 @@ def test_moons_without_noise_are_those_of_scikit_learn():
         assert (np.ptp(ours.X[ours.y == y], axis=0) > (1.9, 0.8)).all()  # from end to end
 
 
-def test_moons_have_as_many_points_each_two_being_the_fewest():
-    """An odd number, a negative one or none cannot be dealt out."""
+def test_moons_need_an_even_number_of_points():
+    """At least two: one for each label."""
     rng = np.random.default_rng(0)
     assert bpkit.make_moons(2, 0, rng).y.tolist() == [0, 1]
-    for N in (0, 3, -2, 4.0):
-        with pytest.raises(ValueError, match=f"N must be an even whole number.*got {N}"):
+    assert bpkit.make_moons(np.int64(2), 0, rng).y.tolist() == [0, 1]
+    with pytest.raises(ValueError, match="N must be an even number; got 3"):
+        bpkit.make_moons(3, 0, rng)
+    for N in (0, -2, 4.0, True):
+        with pytest.raises(ValueError, match=f"N must be a whole number of at least 2; got {N}"):
             bpkit.make_moons(N, 0, rng)
     with pytest.raises(ValueError, match=r"noise must not be negative; got -0\.5"):
         bpkit.make_moons(2, -0.5, rng)
@@ -134,7 +137,7 @@ def test_moons_have_as_many_points_each_two_being_the_fewest():
         bpkit.make_moons(2, 0, np.random)
 
 
-def test_noise_moves_the_points_of_the_moons_as_far_as_it_says():
-    """In both directions alike."""
+def test_the_noise_has_the_given_standard_deviation():
+    """In both coordinates."""
     still, moved = (bpkit.make_moons(4000, noise, np.random.default_rng(0)) for noise in (0, 0.2))
     assert np.allclose((moved.X - still.X).std(axis=0), 0.2, rtol=0.05)

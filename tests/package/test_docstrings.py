@@ -1,4 +1,4 @@
-"""Docstrings: every public name says what it takes, gives and refuses, and cites its equation."""
+"""Docstrings: every public name documents its arguments, results, errors and equation."""
 
 import inspect
 import re
@@ -33,7 +33,7 @@ def entries(section: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_docstring_opens_with_one_sentence(name):
-    """It stands on the first line and ends with a full stop."""
+    """On the first line, ending with a period."""
     assert re.fullmatch(r"[A-Z].*\.", inspect.getdoc(PUBLIC[name]).splitlines()[0])
 
 
@@ -46,7 +46,7 @@ def test_all_parameters_are_described_in_order(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_what_comes_back_and_what_is_refused_is_told(name):
+def test_results_and_errors_are_documented(name):
     """A function that returns something has Returns, one that takes something has Raises."""
     signature, told = inspect.signature(FUNCTIONS[name]), sections(name)
     assert ("Returns" in told) == (signature.return_annotation != "None")
@@ -55,8 +55,8 @@ def test_what_comes_back_and_what_is_refused_is_told(name):
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_every_array_has_its_shape(name):
-    """Whatever is an array says so with its axes."""
+def test_every_array_has_a_documented_shape(name):
+    """Of arguments, attributes and results."""
     told = sections(name)
     listed = entries(told.get("Parameters", "") + told.get("Attributes", ""))
     kinds = [*listed.values(), told.get("Returns", "").split("\n")[0]]
@@ -66,7 +66,7 @@ def test_every_array_has_its_shape(name):
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_formula_cites_an_equation_that_a_chapter_shows(name):
-    """Each label in the notes stands below a displayed equation."""
+    """Each label in the notes is that of a displayed equation."""
     text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS.glob("*.md"))
     labels = re.findall(r"``([\w-]+)``", sections(name)["Notes"])
     assert labels

@@ -1,4 +1,4 @@
-"""The kernel: the same numbers as the derivations, whatever the size of the batch or of a block."""
+"""The fast gradients: equal to the reference for any batch size and any block size."""
 
 import re
 import tracemalloc
@@ -17,7 +17,7 @@ DTYPES = [np.float64, np.float32]
 
 
 def agree(found, given, tolerance=1e-12):
-    """Hold a loss and its gradients against those of the reference."""
+    """Compare a loss and its gradients with those of the reference functions."""
     loss, gradients = found
     assert type(loss) is given[0].dtype.type
     assert np.isclose(loss, bpkit.loss(*given), rtol=tolerance, atol=0)
@@ -27,7 +27,7 @@ def agree(found, given, tolerance=1e-12):
 
 
 def many(samples, dtype=np.float64):
-    """Return a problem of three layers with so many samples."""
+    """Return a problem of three layers with the given number of samples."""
     rng = np.random.default_rng(samples)
     network = bpkit.random_network((5, 4, 3, 1), rng, dtype)
     X = rng.normal(size=(samples, 5)).astype(dtype)
@@ -36,14 +36,14 @@ def many(samples, dtype=np.float64):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Make blocks of seven rows for networks whose widest layer has five nodes of float64."""
-    monkeypatch.setattr(fast_gradients, "BYTES", 7 * 5 * 8)
-    monkeypatch.setattr(fast_gradients, "ROWS", 1)
+    """Use blocks of seven rows for float64 networks whose widest layer has five nodes."""
+    monkeypatch.setattr(fast_gradients, "BLOCK_BYTES", 7 * 5 * 8)
+    monkeypatch.setattr(fast_gradients, "MIN_ROWS", 1)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("depth", SIZES)
-def test_the_kernel_finds_what_the_recursion_finds(depth, dtype):
+def test_loss_and_gradients_equals_loss_and_backpropagation(depth, dtype):
     """Loss and gradients at every depth, in the network's dtype."""
     tolerance = 1e-12 if dtype is np.float64 else 1e-5
     agree(bpkit.loss_and_gradients(*problem(depth, dtype)), problem(depth, dtype), tolerance)
@@ -61,31 +61,31 @@ def test_a_slightly_wrong_result_is_refused():
 
 
 @pytest.mark.parametrize("samples", [1, 6, 7, 8, 14, 15, 50])
-def test_blocks_add_up(samples, small_blocks):
-    """Fewer rows than a block, whole blocks, and a last one that is shorter."""
+def test_the_sum_over_blocks_is_right(samples, small_blocks):
+    """With fewer rows than a block, whole blocks, and a shorter last block."""
     agree(bpkit.loss_and_gradients(*many(samples)), many(samples))
 
 
 @pytest.mark.parametrize("threads", [2, 3, 9])
-def test_threads_add_up(threads, small_blocks):
-    """Any number of threads, more than there are samples among them."""
-    agree(bpkit.loss_and_gradients(*many(50), threads=threads), many(50))
+def test_the_sum_over_threads_is_right(threads, small_blocks):
+    """With any number of threads, even more than samples."""
+    agree(bpkit.loss_and_gradients(*many(50), threads=np.int64(threads)), many(50))
     agree(bpkit.loss_and_gradients(*many(4), threads=threads), many(4))
 
 
 @pytest.mark.parametrize(("samples", "threads", "shares"), [(50, 3, 3), (50, 9, 8), (7, 2, 1)])
-def test_a_thread_has_a_block_or_more_and_blas_to_itself(
+def test_each_thread_gets_at_least_one_block_and_single_threaded_blas(
     samples, threads, shares, small_blocks, monkeypatch
 ):
-    """No more threads than blocks; with several, each product runs in one thread."""
+    """At most one thread per block; with several, each matrix product runs in one thread."""
     seen = []
 
     def share(*given):
         seen.append([library["num_threads"] for library in threadpool_info() if is_blas(library)])
         return original(*given)
 
-    original = fast_gradients._share
-    monkeypatch.setattr(fast_gradients, "_share", share)
+    original = fast_gradients._one_thread
+    monkeypatch.setattr(fast_gradients, "_one_thread", share)
     with threadpool_limits(2):
         bpkit.loss_and_gradients(*many(samples), threads=threads)
     assert len(seen) == shares
@@ -99,15 +99,15 @@ def is_blas(library):
     return library["user_api"] == "blas"
 
 
-def test_other_libraries_than_blas_are_left_alone():
-    """scikit-learn brings threads of another kind."""
+def test_only_blas_is_limited():
+    """scikit-learn's OpenMP threads are not."""
     assert sklearn.__version__
     assert any(not is_blas(library) for library in threadpool_info())
     assert all(map(is_blas, fast_gradients._blas().info()))
 
 
-def test_ordinary_numbers_do_not_go_by_the_reference(monkeypatch):
-    """Labels of 0 and 1 and between, small and large numbers."""
+def test_ordinary_numbers_do_not_need_the_reference_functions(monkeypatch):
+    """Labels 0, 1 and between; small and large numbers."""
     network, X, y = many(20)
     y[:2] = 0, 1
     monkeypatch.setattr(fast_gradients, "backpropagation", None)
@@ -116,8 +116,8 @@ def test_ordinary_numbers_do_not_go_by_the_reference(monkeypatch):
         bpkit.loss_and_gradients(scaled, X * scale, y)
 
 
-def test_batches_that_come_one_by_one_add_up(small_blocks):
-    """Of any length each, from a generator."""
+def test_a_generator_of_batches_is_summed(small_blocks):
+    """The batches may have different sizes."""
     network, X, y = many(50)
     cuts = [0, 3, 20, 21, 50]
     batches = ((X[a:b], y[a:b]) for a, b in pairwise(cuts))
@@ -127,8 +127,8 @@ def test_batches_that_come_one_by_one_add_up(small_blocks):
     )
 
 
-def test_shards_add_up():
-    """The sums over two halves are the sums over all, and the halves stay as they are."""
+def test_shards_are_summed():
+    """The sum over two shards is the sum over all samples, and the shards are not modified."""
     network, X, y = many(50)
     halves = [bpkit.loss_and_gradients(network, X[s], y[s]) for s in (slice(20), slice(20, 50))]
     before = halves[0][1].W[1].copy()
@@ -137,8 +137,8 @@ def test_shards_add_up():
 
 
 @pytest.mark.parametrize("scale", [1e3, 1e80, 1e200])
-def test_huge_inputs_go_by_the_reference(scale):
-    """Where a product might overflow, the answer or the refusal is that of the reference."""
+def test_huge_inputs_give_what_the_reference_functions_give(scale):
+    """Where a product might overflow: the same result or the same error."""
     network, X, y = many(6)
     X = X * scale
     try:
@@ -161,7 +161,7 @@ def test_a_saturated_layer_keeps_its_digits(layer, z, label, small_blocks):
     agree(bpkit.loss_and_gradients(*given), given)
 
 
-def test_an_overflow_on_the_way_is_refused():
+def test_an_overflowing_pre_activation_is_refused():
     """Even where the sigmoid of infinity would be a number."""
     network = bpkit.Network({1: np.ones((2, 3)), 2: np.ones((3, 1))}, {1: np.zeros(3), 2: [0]})
     with pytest.raises(ValueError, match=re.escape("z[1] = h[0] @ W[1] + b[1] must be finite")):
@@ -169,7 +169,7 @@ def test_an_overflow_on_the_way_is_refused():
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-def test_a_bar_is_shown_only_when_asked(threads, small_blocks, capsys):
+def test_a_progress_bar_is_shown_only_on_request(threads, small_blocks, capsys):
     """It counts every row."""
     bpkit.loss_and_gradients(*many(50), threads=threads)
     assert capsys.readouterr().err == ""
@@ -179,33 +179,35 @@ def test_a_bar_is_shown_only_when_asked(threads, small_blocks, capsys):
     assert "row/s" in shown
 
 
-def test_a_sum_that_overflows_is_refused():
-    """With the name of what is too large."""
+def test_an_overflowing_sum_is_refused():
+    """The message names what is too large."""
     network, X, y = many(1)
     part = bpkit.loss_and_gradients(network, X, y)
     huge = part.gradients._replace(W={**part.gradients.W, 2: np.full((4, 3), 1e308)})
-    with pytest.raises(ValueError, match=re.escape("gradient by W[2] must be finite; got inf")):
+    with pytest.raises(
+        ValueError, match=re.escape("gradient with respect to W[2] must be finite; got inf")
+    ):
         bpkit.sum_parts([part._replace(gradients=huge)] * 2)
     with pytest.raises(ValueError, match="the loss must be finite; got inf"):
         bpkit.sum_parts([part._replace(loss=np.float64(1e308))] * 2)
 
 
 def test_little_memory_is_used_beyond_the_inputs_and_the_result():
-    """A few blocks of numbers, whatever the number of rows."""
+    """A few blocks, whatever the number of rows."""
     given = many(200_000)
     bpkit.loss_and_gradients(*many(3))
     tracemalloc.start()
     bpkit.loss_and_gradients(*given)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8 * fast_gradients.BYTES < given[1].nbytes
+    assert peak < 8 * fast_gradients.BLOCK_BYTES < given[1].nbytes
 
 
 @pytest.mark.parametrize(
     ("where", "value"), [("X", np.nan), ("X", np.inf), ("y", np.nan), ("y", 2.0), ("y", -0.1)]
 )
-def test_a_bad_number_is_refused_wherever_it_stands(where, value, small_blocks):
-    """With what the reference says, and the row that its block begins with."""
+def test_a_bad_entry_is_refused_in_any_block(where, value, small_blocks):
+    """With the message of the reference functions and the first row of the block."""
     network, X, y = many(30)
     (X if where == "X" else y)[27 if where == "y" else (27, 2)] = value
     for threads, first in ((1, 21), (2, 22)):
@@ -218,19 +220,19 @@ def test_a_bad_number_is_refused_wherever_it_stands(where, value, small_blocks):
     "layout", [np.asfortranarray, lambda a: a[::-1][::-1], lambda a: np.repeat(a, 2, 0)[::2]]
 )
 def test_any_layout_in_memory_gives_the_same(layout, small_blocks):
-    """Columns first, backwards, every second row."""
+    """Column-major, reversed, every second row."""
     network, X, y = many(30)
     agree(bpkit.loss_and_gradients(network, layout(X), layout(y)), (network, X, y))
 
 
-def test_lists_and_integers_are_taken_as_everywhere():
-    """What is exact in the network's dtype is converted."""
+def test_lists_and_integers_are_accepted():
+    """They are converted to the network's dtype if that is exact."""
     network, X, y = many(9)
     whole, labels = np.round(X).astype(int), np.round(y).astype(bool)
     agree(bpkit.loss_and_gradients(network, whole.tolist(), labels), (network, whole, labels))
 
 
-def test_inputs_are_left_as_they_are(small_blocks):
+def test_inputs_are_not_modified(small_blocks):
     """Nothing is written into the batch, and a second call gives the same."""
     network, X, y = many(30)
     for array in (X, y):
@@ -241,9 +243,9 @@ def test_inputs_are_left_as_they_are(small_blocks):
 
 
 def test_a_file_larger_than_a_block_is_read_block_by_block(tmp_path, small_blocks, monkeypatch):
-    """A memory-mapped file gives what its numbers give, and is never converted as a whole."""
+    """A memory-mapped file gives the same result, and is never converted as a whole."""
     network, X, y = many(50)
     mapped = np.memmap(tmp_path / "X", X.dtype, "w+", shape=X.shape)
     mapped[:] = X
-    monkeypatch.setattr(fast_gradients, "as_floats", None)
+    monkeypatch.setattr(fast_gradients, "as_array", None)
     agree(bpkit.loss_and_gradients(network, mapped, y), (network, X, y))

@@ -1,4 +1,4 @@
-"""Differences: each derivative against its closed form, and the comparison that refuses."""
+"""Gradient checking: each derivative compared with its closed form, and wrong ones refused."""
 
 import re
 
@@ -11,14 +11,23 @@ import bpkit
 from bpkit.gradient_checking import quantities
 
 LAYERS = (1, 2, 3)
-QUANTITIES = ["h_0", "z_1", "h_1", "z_2", "h_2", "z_3", "h_3", "L_i"]  # each made from the last
+QUANTITIES = [
+    "h_0",
+    "z_1",
+    "h_1",
+    "z_2",
+    "h_2",
+    "z_3",
+    "h_3",
+    "L_i",
+]  # each computed from the one before
 PARAMETERS = [f"{v}_{l}" for v in "Wb" for l in LAYERS]
 OF = pytest.mark.parametrize("of", [*QUANTITIES[1:], "L"])
-BY = pytest.mark.parametrize("by", [*QUANTITIES[:-1], *PARAMETERS])
+WRT = pytest.mark.parametrize("wrt", [*QUANTITIES[:-1], *PARAMETERS])
 GIVEN = problem(3)
 
 
-def closed_form(of: str, by: str) -> NDArray:
+def closed_form(of: str, wrt: str) -> NDArray:
     """Return a derivative in numerator layout, as a product of Jacobians for each sample."""
     network, X, y = GIVEN
     h = bpkit.forward(network, X).h
@@ -27,40 +36,40 @@ def closed_form(of: str, by: str) -> NDArray:
     for l in LAYERS:
         factor[f"z_{l}"] = np.array([network.W[l].T] * SAMPLES)
         factor[f"h_{l}"] = np.array([np.diag(p * (1 - p)) for p in h[l]])
-    first = by.translate(str.maketrans("Wb", "zz"))
+    first = wrt.translate(str.maketrans("Wb", "zz"))
     start, end = QUANTITIES.index(first), QUANTITIES.index(of if of != "L" else "L_i")
     columns = network.sizes[int(first[-1])]
     J = np.array([np.eye(columns)] * SAMPLES)
     for name in QUANTITIES[start + 1 : end + 1]:
         J = factor[name] @ J
-    if start > end:  # what comes later changes nothing before it
+    if start > end:  # a later quantity does not affect an earlier one
         J = np.zeros((SAMPLES, network.sizes[int(of[-1])], columns))
-    if by[0] == "W":  # dz_j/dW_km is h_k where j = m
-        J = J[..., None] * h[int(by[-1]) - 1][:, None, None, :]
+    if wrt[0] == "W":  # dz_j/dW_km is h_k where j = m
+        J = J[..., None] * h[int(wrt[-1]) - 1][:, None, None, :]
     if of[0] == "L":
         J = J[:, 0]
     if of == "L":
-        J = -J.sum(axis=0) if by in PARAMETERS else -J
+        J = -J.sum(axis=0) if wrt in PARAMETERS else -J
     return J
 
 
 @OF
-@BY
-def test_the_complex_step_is_the_closed_form(of, by):
-    """Shape and value, to rounding, for every pair of names."""
-    bpkit.compare(bpkit.complex_step(*GIVEN, of=of, wrt=by), closed_form(of, by), tolerance=1e-14)
+@WRT
+def test_the_complex_step_is_the_closed_form(of, wrt):
+    """Shape and values, up to rounding, for every pair of names."""
+    bpkit.compare(bpkit.complex_step(*GIVEN, of=of, wrt=wrt), closed_form(of, wrt), tolerance=1e-14)
 
 
 @OF
-@BY
-def test_the_central_difference_is_the_closed_form(of, by):
-    """Shape and value, to the error of the step, for every pair of names."""
-    computed = bpkit.central_difference(*GIVEN, of=of, wrt=by)
-    bpkit.compare(computed, closed_form(of, by), tolerance=1e-8)
+@WRT
+def test_the_central_difference_is_the_closed_form(of, wrt):
+    """Shape and values, up to the truncation error, for every pair of names."""
+    computed = bpkit.central_difference(*GIVEN, of=of, wrt=wrt)
+    bpkit.compare(computed, closed_form(of, wrt), tolerance=1e-8)
 
 
-def test_a_weight_moves_only_the_node_that_it_leads_to():
-    """The derivative of z_{1,j} by W_{1,km} is x_k if j = m and 0 otherwise, entry by entry."""
+def test_a_weight_affects_only_the_node_it_leads_to():
+    """The derivative of z_{1,j} with respect to W_{1,km} is x_k if j = m, else 0."""
     derivative = bpkit.complex_step(*GIVEN, of="z_1", wrt="W_1")
     assert derivative.shape == (SAMPLES, 3, 3, 4)
     for i, j, m, k in np.ndindex(derivative.shape):
@@ -69,21 +78,21 @@ def test_a_weight_moves_only_the_node_that_it_leads_to():
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_derivatives_are_float64_for_every_network(dtype):
-    """The steps are taken in double precision whatever the network holds."""
+    """The steps are taken in double precision, whatever the dtype of the network."""
     given = problem(2, dtype)
     assert bpkit.complex_step(*given, of="L", wrt="W_1").dtype == np.float64
     assert bpkit.central_difference(*given, of="L", wrt="W_1").dtype == np.float64
 
 
 @pytest.mark.parametrize("method", [bpkit.central_difference, bpkit.complex_step])
-def test_a_step_ten_times_shorter_is_a_hundred_times_better(method):
+def test_a_step_ten_times_smaller_has_a_hundredth_of_the_error(method):
     """Both errors are of the order of the square of the step."""
     exact = closed_form("L", "W_2")
     far, near = (abs(method(*GIVEN, of="L", wrt="W_2", step=s) - exact).max() for s in (0.1, 0.01))
     assert 90 < far / near < 110
 
 
-def test_the_length_of_a_tiny_complex_step_does_not_matter():
+def test_the_size_of_a_tiny_complex_step_does_not_matter():
     """Nothing is subtracted, so nothing cancels."""
     short = bpkit.complex_step(*GIVEN, of="L", wrt="W_2", step=1e-100)
     bpkit.compare(short, closed_form("L", "W_2"), tolerance=1e-14)
@@ -91,16 +100,18 @@ def test_the_length_of_a_tiny_complex_step_does_not_matter():
 
 @pytest.mark.parametrize("method", [bpkit.central_difference, bpkit.complex_step])
 @pytest.mark.parametrize("z", [-800.0, -50.0, 50.0, 800.0])
-def test_no_derivative_by_an_output_that_is_0_or_1(method, z):
-    """Where a step by h_3 leaves the open interval, there is an error and no wrong number."""
+def test_no_derivative_at_an_output_of_0_or_1(method, z):
+    """Where a step in h_3 leaves the interval (0, 1), an error is raised."""
     network = bpkit.Network({1: [[1.0]]}, {1: [z]})
-    with pytest.raises(ValueError, match="the derivative of L_i by h_1 must be finite"):
+    with pytest.raises(
+        ValueError, match="the derivative of L_i with respect to h_1 must be finite"
+    ):
         method(network, [[0.0]], [0.5], of="L_i", wrt="h_1")
 
 
 @pytest.mark.parametrize("method", [bpkit.central_difference, bpkit.complex_step])
 def test_numerical_gradients_cover_every_parameter(method):
-    """The gradient by each parameter is the derivative by it, in the parameter's shape."""
+    """Each gradient is the derivative with respect to its parameter, in the parameter's shape."""
     W, b = bpkit.numerical_gradients(*GIVEN, method)
     assert list(W) == list(b) == list(LAYERS)
     for l in LAYERS:
@@ -108,7 +119,7 @@ def test_numerical_gradients_cover_every_parameter(method):
         bpkit.compare(b[l], closed_form("L", f"b_{l}"), tolerance=1e-8)
 
 
-def test_what_is_equal_passes():
+def test_equal_arrays_pass():
     """An array agrees with itself, a gradient too, and zeros with zeros."""
     bpkit.compare(GIVEN.X, GIVEN.X, tolerance=0)
     bpkit.compare(np.zeros(3), np.zeros(3))
@@ -125,13 +136,13 @@ def test_the_tolerance_is_relative_to_the_largest_expected_entry(off):
         bpkit.compare(actual, expected, tolerance=0.99e-4)
 
 
-def test_a_large_wrong_number_does_not_loosen_the_tolerance():
-    """What is allowed depends on what is expected, not on what came."""
+def test_a_large_wrong_value_does_not_loosen_the_tolerance():
+    """The allowed difference depends on the expected array only."""
     with pytest.raises(AssertionError):
         bpkit.compare([2.0], [1.0], tolerance=0.9)
 
 
-def test_a_refusal_says_where_and_by_how_much():
+def test_the_message_says_where_and_by_how_much():
     """The message has the name, the index, both numbers, the difference, and what is allowed."""
     message = (
         "W[2] differs most at index (1, 0): 2.001 where 2 is expected, "
@@ -156,7 +167,7 @@ def test_a_refusal_says_where_and_by_how_much():
     ],
 )
 def test_a_wrong_gradient_is_refused(wrong, error, message):
-    """A sign, a transpose, another shape, a factor, NaN: each error is told with its layer."""
+    """A sign, a transpose, another shape, a factor, NaN: each message names the layer."""
     expected = bpkit.backpropagation(*GIVEN)
     actual = bpkit.Gradients(expected.W | {1: wrong(expected.W[1])}, expected.b)
     with pytest.raises(error, match=re.escape(message)):
@@ -179,7 +190,7 @@ def test_one_entry_off_by_a_twentieth_of_a_percent_is_refused(part, l, error):
 
 @pytest.mark.parametrize("part", ["W", "b"])
 def test_a_missing_layer_is_refused_on_either_side(part):
-    """A gradient of which a layer is left out agrees with none."""
+    """A gradient without one of its layers equals no complete one."""
     whole = bpkit.backpropagation(*GIVEN)
     short = whole._replace(**{part: {l: getattr(whole, part)[l] for l in (1, 3)}})
     for actual, expected in ((short, whole), (whole, short)):
@@ -188,42 +199,59 @@ def test_a_missing_layer_is_refused_on_either_side(part):
 
 
 def test_a_transpose_is_refused_on_a_square_layer_too():
-    """Where the shape fits by accident, the numbers do not."""
+    """Where the shapes match by accident, the values differ."""
     expected = np.arange(9.0).reshape(3, 3)
     with pytest.raises(AssertionError, match=r"differs most at index \(0, 2\): 6 where 2"):
         bpkit.compare(expected.T, expected)
 
 
 @pytest.mark.parametrize("part", ["W", "b"])
-def test_a_gradient_without_layers_is_nothing_to_compare_with(part):
+def test_a_gradient_without_layers_is_refused(part):
     """Neither the weights nor the biases may be missing altogether."""
     empty = bpkit.backpropagation(*GIVEN)._replace(**{part: {}})
     with pytest.raises(ValueError, match="at least one layer"):
         bpkit.compare_gradients(empty, empty)
 
 
-def test_numbers_too_far_apart_to_subtract_are_refused():
-    """Their difference overflows, without a warning."""
+def test_an_overflowing_difference_is_refused():
+    """Without a warning."""
     with pytest.raises(AssertionError, match="off by inf"):
         bpkit.compare([1e308], [-1e308])
 
 
-def test_small_floats_are_compared_in_large_ones():
-    """What float32 would round to the tolerance is still above it."""
+def test_float32_arrays_are_compared_in_float64():
+    """A difference that float32 would round to the tolerance is refused."""
     one, above = np.float32([1]), np.nextafter(np.float32([1]), np.float32(2))
     with pytest.raises(AssertionError):
         bpkit.compare(above, one, tolerance=2.0**-23 * (1 - 1e-9))
 
 
-def test_a_step_that_is_not_small_beside_the_output_gives_no_number():
-    """The logarithm's derivative would keep ten of its digits."""
+def test_a_step_too_large_for_a_tiny_output_is_refused():
+    """The derivative of the logarithm would have ten right digits only."""
     network = bpkit.Network({1: [[0]]}, {1: [-34.5]})
     with pytest.raises(ValueError, match="must be finite"):
         bpkit.complex_step(network, [[1]], [0.5], of="L_i", wrt="h_1")
 
 
-def test_a_step_that_overflows_is_refused_without_a_warning():
-    """The pre-activation that it makes infinite is named."""
+def test_an_overflowing_step_is_refused_without_a_warning():
+    """The message names the pre-activation."""
     step = np.full(GIVEN.network.W[1].shape, 1e308)
     with pytest.raises(ValueError, match="z must be finite"):
         quantities(GIVEN.network, 10 * GIVEN.X, GIVEN.y, "W_1", step)
+
+
+@pytest.mark.parametrize("wrt", ["W_1", "b_1", "z_1", "h_1", "h_0"])
+def test_a_step_lost_to_rounding_is_refused(wrt):
+    """A derivative of 0 would be returned; the message has the smallest step and the value."""
+    network = bpkit.Network({1: [[1.0]], 2: [[1.0]]}, {1: [1.0], 2: [1.0]})
+    with pytest.raises(
+        ValueError, match=rf"step must be at least .* to change {wrt} = .* got 1e-1"
+    ):
+        bpkit.central_difference(network, [[1.0]], [1], of="L", wrt=wrt, step=1e-17)
+
+
+def test_a_step_too_small_for_the_complex_step_is_refused():
+    """Its product with a derivative would lose digits to underflow."""
+    bpkit.complex_step(*GIVEN, of="L", wrt="W_1", step=1e-290)
+    with pytest.raises(ValueError, match="step must be at least 1e-290"):
+        bpkit.complex_step(*GIVEN, of="L", wrt="W_1", step=9e-291)

@@ -1,4 +1,4 @@
-"""The gradients: each derivation, and the kernel, against derivatives that need no derivation."""
+"""The gradients: each derivation compared with numerical derivatives."""
 
 from functools import cache
 
@@ -6,15 +6,15 @@ import mpmath as mp
 import numpy as np
 import pytest
 from helpers import mpmath_reference as exact
-from helpers.example_problems import SAMPLES, SIZES, Problem, kernel, problem
+from helpers.example_problems import SAMPLES, SIZES, Problem, fast_gradients, problem
 
 import bpkit
 
-UNITS = 4  # in the last place; measured: 2.1 for y - f
+UNITS = 4  # ULP (units in the last place); measured: 2.1 for y - f
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 DEPTHS = pytest.mark.parametrize("depth", SIZES)
 DERIVATIONS = pytest.mark.parametrize(
-    "derivation", [bpkit.chain_product, bpkit.node_sums, bpkit.backpropagation, kernel]
+    "derivation", [bpkit.chain_product, bpkit.node_sums, bpkit.backpropagation, fast_gradients]
 )
 
 
@@ -42,7 +42,7 @@ def test_each_derivation_is_the_central_difference(derivation, depth):
 @DEPTHS
 @DTYPES
 def test_gradients_have_the_shape_and_dtype_of_the_parameters(derivation, depth, dtype):
-    """So that a step of descent is a subtraction."""
+    """So a gradient step is a subtraction."""
     given = problem(depth, dtype)
     W, b = derivation(*given)
     assert list(W) == list(b) == list(given.network.layers)
@@ -52,8 +52,8 @@ def test_gradients_have_the_shape_and_dtype_of_the_parameters(derivation, depth,
 
 
 @DERIVATIONS
-def test_one_sample_makes_a_batch(derivation):
-    """A batch of one row gives what its definition gives."""
+def test_a_batch_may_have_one_sample(derivation):
+    """Its gradient is the derivative of its loss."""
     network, X, y = problem(3)
     expected = bpkit.numerical_gradients(network, X[:1], y[:1])
     bpkit.compare_gradients(derivation(network, X[:1], y[:1]), expected, tolerance=1e-13)
@@ -70,15 +70,15 @@ def test_one_sample_makes_a_batch(derivation):
     ],
 )
 def test_the_layout_in_memory_does_not_matter(derivation, laid_out):
-    """Strided, reversed and column-wise arrays are numbers like any others."""
+    """Strided, reversed and column-major arrays give the same gradients."""
     network, X, y = problem(3)
     expected = derivation(network, X, y)
     bpkit.compare_gradients(derivation(network, laid_out(X), laid_out(y)), expected)
 
 
 @DERIVATIONS
-def test_read_only_inputs_work_and_stay_as_they_are(derivation):
-    """Nothing that is passed in is written to."""
+def test_read_only_inputs_work_and_are_not_modified(derivation):
+    """No function writes into its arguments."""
     network, X, y = problem(3)
     before = X.tobytes() + y.tobytes()
     X.flags.writeable = y.flags.writeable = False
@@ -88,7 +88,7 @@ def test_read_only_inputs_work_and_stay_as_they_are(derivation):
 
 @DERIVATIONS
 def test_the_loss_falls_along_the_negative_gradient(derivation):
-    """By the square of the gradient's length times the step, to first order."""
+    """By the squared norm of the gradient times the step, to first order."""
     network, X, y = problem(4)
     W, b = derivation(network, X, y)
     step = 1e-6
@@ -102,8 +102,8 @@ def test_the_loss_falls_along_the_negative_gradient(derivation):
 @DTYPES
 @pytest.mark.parametrize("label", [0, 1, 0.5, 0.3, 1e-3])
 @mp.workdps(400)
-def test_the_output_delta_is_right_to_a_few_units_at_every_magnitude(label, dtype):
-    """Units of the two numbers whose difference it is: for labels 0 and 1, of itself."""
+def test_the_output_delta_is_right_to_a_few_ulp_at_every_magnitude(label, dtype):
+    """In ULP of the two terms whose difference it is."""
     z, y = exact.grid(dtype), mp.mpf(float(dtype(label)))
     with np.errstate(all="raise"):
         computed = bpkit.output_delta(z, np.full(z.shape, label, dtype))
@@ -144,8 +144,8 @@ def test_gradients_keep_their_digits_in_saturation(derivation, case):
 
 
 @DTYPES
-def test_deltas_are_the_derivatives_by_the_pre_activations(dtype):
-    """Row i of delta_l is the derivative of L_i by z_l, in every layer."""
+def test_deltas_are_the_derivatives_with_respect_to_the_pre_activations(dtype):
+    """Row i of delta_l is the derivative of L_i with respect to z_l, in every layer."""
     given = problem(4, dtype)
     delta = bpkit.deltas(*given)
     for l in given.network.layers:
@@ -154,11 +154,11 @@ def test_deltas_are_the_derivatives_by_the_pre_activations(dtype):
         assert delta[l].dtype == dtype
 
 
-@pytest.mark.parametrize("by", ["W_1", "W_2", "b_2"])
-def test_as_parameter_turns_numerator_layout_into_the_parameters_shape(by):
-    """Rows become columns, and a row of one axis stays what it is."""
+@pytest.mark.parametrize("wrt", ["W_1", "W_2", "b_2"])
+def test_to_parameter_shape_transposes_numerator_layout(wrt):
+    """A matrix is transposed, and an array of one axis stays the same."""
     given = problem(3)
-    derivative = bpkit.complex_step(*given, of="L", wrt=by)
-    parameter = getattr(given.network, by[0])[int(by[-1])]
+    derivative = bpkit.complex_step(*given, of="L", wrt=wrt)
+    parameter = getattr(given.network, wrt[0])[int(wrt[-1])]
     assert bpkit.to_parameter_shape(derivative).shape == parameter.shape
     assert np.array_equal(bpkit.to_parameter_shape(derivative).T, derivative)

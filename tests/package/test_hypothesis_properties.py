@@ -1,7 +1,7 @@
-"""Properties: what holds for every network and batch, tried on random ones."""
+"""Properties of every network and batch, tested on random ones."""
 
 import numpy as np
-from helpers.example_problems import Problem, kernel
+from helpers.example_problems import Problem, fast_gradients
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,23 +36,23 @@ def compare(actual, expected):
 
 @given(problems())
 def test_the_derivations_agree(problem):
-    """Products of matrices, sums over nodes, the recursion and the kernel are one number."""
+    """Matrix products, sums over nodes, the recursion and the fast gradients are equal."""
     recursion = bpkit.backpropagation(*problem)
     compare(bpkit.chain_product(*problem), recursion)
     compare(bpkit.node_sums(*problem), recursion)
-    compare(kernel(*problem), recursion)
+    compare(fast_gradients(*problem), recursion)
 
 
 @given(problems())
 @settings(max_examples=30)
 def test_the_recursion_is_the_complex_step(problem):
-    """No derivation goes into the derivative that it is held against."""
+    """A derivative that uses no derivation."""
     compare(bpkit.backpropagation(*problem), bpkit.numerical_gradients(*problem))
 
 
 @given(problems(), st.data())
-def test_gradient_and_loss_add_over_any_split_of_the_samples(problem, data):
-    """Two batches together give the sum of what each gives."""
+def test_gradient_and_loss_are_sums_over_the_samples(problem, data):
+    """The results of two batches add up to those of all samples."""
     network, X, y = problem
     k = data.draw(st.integers(1, len(X) - 1))
     parts = (X[:k], y[:k]), (X[k:], y[k:])
@@ -72,8 +72,8 @@ def test_the_order_of_the_samples_does_not_matter(problem, seed):
 
 
 @given(problems(), SEEDS, st.data())
-def test_hidden_nodes_take_their_gradients_with_them(problem, seed, data):
-    """Nodes of a layer, reordered, keep the loss, and reorder its gradients and the next one's."""
+def test_permuting_hidden_nodes_permutes_their_gradients(problem, seed, data):
+    """The loss is unchanged."""
     network, X, y = problem
     l = data.draw(st.integers(0, network.depth - 1))
     order = np.random.default_rng(seed).permutation(network.sizes[l])
@@ -93,7 +93,7 @@ def test_hidden_nodes_take_their_gradients_with_them(problem, seed, data):
 
 @given(problems(), st.floats(0.1, 0.9))
 def test_a_scaled_residual_scales_every_delta(problem, factor):
-    """Labels moved towards the outputs shrink y - f, and all that is made from it, alike."""
+    """Labels closer to the outputs scale y - f, and all deltas with it."""
     network, X, y = problem
     f = bpkit.forward(network, X).h[network.depth][:, 0]
     nearer = bpkit.deltas(network, X, f + factor * (y - f))
@@ -113,7 +113,7 @@ def test_a_repeated_sample_counts_twice(problem):
 
 @given(problems())
 def test_a_batch_is_its_rows(problem):
-    """No sample sees another: forward pass and deltas of a row are the row of the batch's."""
+    """No sample affects another: a row of the batch is the result of its sample."""
     network, X, y = problem
     z, h = bpkit.forward(network, X)
     delta = bpkit.deltas(*problem)
@@ -141,8 +141,8 @@ def test_the_other_class_is_the_network_with_its_last_layer_negated(problem):
 
 
 @given(problems(), st.floats(0, 1))
-def test_gradient_and_loss_are_mixed_as_the_labels_are(problem, share):
-    """A label between 0 and 1 weighs what these two would give."""
+def test_the_gradient_is_linear_in_the_labels(problem, share):
+    """A label between 0 and 1 interpolates the gradients of 0 and 1."""
     network, X, _ = problem
     y = np.full(len(X), share)
     zero, one = (bpkit.backpropagation(network, X, np.full(len(X), label)) for label in (0, 1))
@@ -155,7 +155,7 @@ def test_gradient_and_loss_are_mixed_as_the_labels_are(problem, share):
 
 @given(st.floats(-800, 800))
 def test_sigmoid_and_softplus_have_the_symmetries_of_their_definitions(z):
-    """The two outputs add up to 1, the slope is even, and softplus(z) - softplus(-z) is z."""
+    """sigmoid(z) + sigmoid(-z) = 1, sigmoid' is even, and softplus(z) - softplus(-z) = z."""
     assert np.isclose(bpkit.sigmoid(z) + bpkit.sigmoid(-z), 1, rtol=1e-15)
     assert bpkit.sigmoid_prime(z) == bpkit.sigmoid_prime(-z)
     assert np.isclose(bpkit.softplus(z) - bpkit.softplus(-z), z, rtol=1e-15, atol=1e-15)

@@ -44,9 +44,9 @@ def run(installed, program):
 
 def test_check_works_from_the_wheel(installed):
     """It carries the chapters, their order and the notation."""
-    asked = "from bpkit.equations import check; print(check('start'))"
+    asked = "from bpkit.course import check; print(check('start'))"
     assert run(installed, asked).startswith("holds")
-    every = "from bpkit.equations import book; print(*pages.equations())"
+    every = "from bpkit.course import pages; print(*pages.equations())"
     assert run(installed, every).split() == list(pages.equations())
 
 
@@ -61,6 +61,6 @@ def test_check_refuses_from_the_wheel(installed):
     chapter = installed / "bpkit" / "chapters" / "gradient-evaluation.md"
     text = chapter.read_text(encoding="utf-8")
     chapter.write_text(text.replace("= -\\sum", "= \\sum"), encoding="utf-8")
-    said = run(installed, "from bpkit.equations import check; check('start')")
+    said = run(installed, "from bpkit.course import check; check('start')")
     chapter.write_text(text, encoding="utf-8")
     assert "gradient-evaluation, start: the sides differ: they have opposite signs" in said

@@ -11,13 +11,13 @@ from helpers.mpmath_reference import grid, sigmoid, units_off
 
 import bpkit
 
-UNITS = 4  # in the last place; measured: 1.7 for the sigmoid, 2.7 for its derivative
+UNITS = 4  # ULP (units in the last place); measured: 1.7 for the sigmoid, 2.7 for its derivative
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
 @DTYPES
 @mp.workdps(50)
-def test_the_sigmoid_is_right_to_a_few_units_at_every_magnitude(dtype):
+def test_the_sigmoid_is_right_to_a_few_ulp_at_every_magnitude(dtype):
     """Neither tail overflows, warns or loses digits."""
     z = grid(dtype)
     with np.errstate(all="raise"):
@@ -28,8 +28,8 @@ def test_the_sigmoid_is_right_to_a_few_units_at_every_magnitude(dtype):
 
 @DTYPES
 @mp.workdps(50)
-def test_the_slope_is_right_to_a_few_units_at_every_magnitude(dtype):
-    """The slope keeps its digits where 1 - sigmoid(z) has none left."""
+def test_the_derivative_of_the_sigmoid_is_right_to_a_few_ulp_at_every_magnitude(dtype):
+    """It keeps its digits where 1 - sigmoid(z) loses all of them."""
     z = grid(dtype)
     with np.errstate(all="raise"):
         computed = bpkit.sigmoid_prime(z)
@@ -38,15 +38,15 @@ def test_the_slope_is_right_to_a_few_units_at_every_magnitude(dtype):
     assert units_off(computed, exact) < UNITS
 
 
-def test_the_units_tell_a_slightly_wrong_sigmoid():
+def test_a_slightly_wrong_sigmoid_is_off_by_more_ulp():
     """An error in the 15th digit is more than the bound allows."""
     z = grid(np.float64)
     exact = [sigmoid(mp.mpf(x)) for x in z]
     assert units_off(bpkit.sigmoid(z) * (1 + 2e-15), exact) > UNITS
 
 
-def test_the_sigmoid_of_a_number_is_a_number():
-    """Any shape is allowed, that of a single number included."""
+def test_the_sigmoid_of_a_scalar_is_a_scalar():
+    """Any shape is allowed, that of a scalar included."""
     assert bpkit.sigmoid(0) == 0.5
     assert bpkit.sigmoid_prime(0) == 0.25
     assert bpkit.sigmoid(np.zeros((2, 3, 4))).shape == (2, 3, 4)
@@ -73,14 +73,14 @@ def test_the_forward_pass_keeps_layers_shapes_and_dtype(depth, dtype):
     assert {a.dtype for a in (*z.values(), *h.values())} == {np.dtype(dtype)}
 
 
-def test_a_network_tells_its_sizes():
+def test_a_network_knows_its_sizes():
     """Depth, layers and sizes are those of the page."""
     network = problem(3).network
     assert (network.depth, list(network.layers), network.sizes) == (3, [1, 2, 3], (4, 3, 2, 1))
 
 
 def test_layers_may_be_given_in_any_order():
-    """The numbers count, not the order in which they were written."""
+    """The layer numbers count, not the order of the keys."""
     W, b = {2: [[1.0], [2.0]], 1: [[3.0, 4.0]]}, {2: [0.0], 1: [5.0, 6.0]}
     network = bpkit.Network(W, b)
     assert list(network.W) == [1, 2]
@@ -103,8 +103,8 @@ def test_a_network_keeps_copies_that_cannot_be_changed(part):
         setattr(network, part, given[part])
 
 
-def test_a_network_is_the_same_as_itself_alone():
-    """Arrays have no single answer to whether they are equal, and networks can be keys."""
+def test_networks_compare_by_identity():
+    """So they can be keys of a dict."""
     networks = [bpkit.Network({1: [[1.0], [2.0]]}, {1: [0.0]}) for _ in range(2)]
     assert networks[0] != networks[1]
     assert len({*networks, networks[0]}) == 2
@@ -139,7 +139,7 @@ def test_random_networks_are_the_same_for_the_same_seed():
     assert all(np.array_equal(first.b[l], second.b[l]) for l in first.layers)
 
 
-def test_random_weights_spread_as_promised():
+def test_random_weights_have_the_documented_standard_deviation():
     """The standard deviation is 1 / sqrt(n_{l-1}); 20,000 draws show it within 2 percent."""
     network = bpkit.random_network((400, 50, 1), np.random.default_rng(2), np.float32)
     assert network.dtype == np.float32

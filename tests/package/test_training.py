@@ -1,4 +1,4 @@
-"""Training: the descent is that of other programs, and a wrong gradient is seen."""
+"""Training: the same steps as scikit-learn, and a wrong gradient shows."""
 
 import contextlib
 import io
@@ -7,7 +7,7 @@ import json
 import nbformat
 import numpy as np
 import pytest
-from helpers.example_problems import SIZES, kernel, problem
+from helpers.example_problems import SIZES, fast_gradients, problem
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
@@ -16,24 +16,24 @@ from tools.execute_notebooks import CHAPTERS
 from tools.make_data import sklearn_comparison as comparison
 
 
-def tumours(columns: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return some standardised columns of the real data, and the labels."""
+def tumors(columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return some standardized columns of the real data, and the labels."""
     data = bpkit.load_breast_cancer()
     return bpkit.standardize(data.X[:, :columns]), data.y
 
 
 def last(*args, **kwargs) -> bpkit.Network:
-    """Return where a descent ends."""
+    """Return the last network of a gradient descent."""
     *_, network = bpkit.gradient_descent(*args, **kwargs)
     return network
 
 
-# Other programs
+# Compared with scikit-learn
 
 
-def test_one_layer_descends_to_logistic_regression():
-    """On labels that no plane divides, the only minimum is what scikit-learn finds another way."""
-    X, y = tumours(2)
+def test_one_layer_converges_to_logistic_regression():
+    """On labels that no plane separates, the minimum is the one scikit-learn finds."""
+    X, y = tumors(2)
     start = bpkit.random_network((2, 1), np.random.default_rng(0))
     network = last(start, X, y, learning_rate=8 / len(y), steps=600)
     model = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(X, y)
@@ -63,8 +63,8 @@ def mlp(network: bpkit.Network, rate: float, batch: int) -> MLPClassifier:
 
 
 @pytest.mark.parametrize("depth", SIZES)
-def test_a_step_is_that_of_scikit_learn(depth):
-    """Its loss is the mean over the samples, ours the sum: our rate is its rate over N."""
+def test_a_step_equals_that_of_scikit_learn(depth):
+    """Its loss is the mean over the samples, ours the sum: divide its learning rate by N."""
     network, X, y = problem(depth)
     y = np.round(y)
     model = mlp(network, 0.7, len(y)).partial_fit(X, y)
@@ -74,64 +74,66 @@ def test_a_step_is_that_of_scikit_learn(depth):
         np.testing.assert_allclose(stepped.b[l], model.intercepts_[l - 1], rtol=1e-10, atol=1e-12)
 
 
-def test_mini_batches_are_those_of_scikit_learn():
-    """In the same order of the samples: an epoch of batches of 2, for which 6 of 7 come even."""
+def test_minibatches_equal_those_of_scikit_learn():
+    """For the same order of the samples: an epoch of three minibatches of two."""
     network, X, y = (array[:6] if isinstance(array, np.ndarray) else array for array in problem(3))
     y = np.round(y)
     order = np.random.default_rng(5).permutation(6)
     model = mlp(network, 0.3, 2).partial_fit(X[order], y[order])
     rng = np.random.default_rng(5)
-    walked = last(network, X, y, learning_rate=0.3 / 2, steps=3, batch=2, rng=rng)
+    trained = last(network, X, y, learning_rate=0.3 / 2, steps=3, batch=2, rng=rng)
     for l in network.layers:
-        np.testing.assert_allclose(walked.W[l], model.coefs_[l - 1], rtol=1e-10)
+        np.testing.assert_allclose(trained.W[l], model.coefs_[l - 1], rtol=1e-10)
 
 
 # The descent itself
 
 
 def test_the_network_before_the_first_step_comes_first():
-    """So that n steps give n + 1 networks."""
+    """So n steps give n + 1 networks."""
     network, X, y = problem(3)
     assert [*bpkit.gradient_descent(network, X, y, learning_rate=1, steps=0)] == [network]
-    walk = bpkit.gradient_descent(network, X, y, learning_rate=0.1, steps=4)
-    assert next(walk) is network
-    assert len([*walk]) == 4
+    networks = bpkit.gradient_descent(network, X, y, learning_rate=0.1, steps=4)
+    assert next(networks) is network
+    assert len([*networks]) == 4
 
 
 @pytest.mark.parametrize("depth", SIZES)
-def test_the_loss_never_rises_at_a_small_rate(depth):
-    """With any depth, in each of a hundred steps."""
+def test_the_loss_decreases_at_a_small_learning_rate(depth):
+    """At any depth, in each of a hundred steps."""
     network, X, y = problem(depth)
-    walk = bpkit.gradient_descent(network, X, y, learning_rate=0.05, steps=100)
-    losses = [bpkit.loss(each, X, y) for each in walk]
+    networks = bpkit.gradient_descent(network, X, y, learning_rate=0.05, steps=100)
+    losses = [bpkit.loss(each, X, y) for each in networks]
     assert (np.diff(losses) < 0).all()
 
 
-def test_a_gradient_with_its_sign_flipped_is_seen_to_raise_the_loss():
-    """The descent takes any function of a network, inputs and labels."""
+def test_a_gradient_with_the_wrong_sign_increases_the_loss():
+    """Any function of a network, inputs and labels can be used."""
 
     def flipped(network, X, y):
         right = bpkit.backpropagation(network, X, y)
         return bpkit.Gradients(*({l: -part[l] for l in part} for part in right))
 
     network, X, y = problem(3)
-    walk = bpkit.gradient_descent(network, X, y, learning_rate=0.05, steps=20, gradients=flipped)
-    assert (np.diff([bpkit.loss(each, X, y) for each in walk]) > 0).all()
+    networks = bpkit.gradient_descent(
+        network, X, y, learning_rate=0.05, steps=20, gradients=flipped
+    )
+    assert (np.diff([bpkit.loss(each, X, y) for each in networks]) > 0).all()
 
 
-def test_every_way_to_the_gradient_descends_alike():
-    """The three derivations and the kernel lead to the same network."""
+def test_every_gradient_function_gives_the_same_descent():
+    """The three derivations and `loss_and_gradients` lead to the same network."""
     network, X, y = problem(3)
     expected = last(network, X, y, learning_rate=0.1, steps=5)
-    for gradients in (bpkit.chain_product, bpkit.node_sums, kernel):
+    for gradients in (bpkit.chain_product, bpkit.node_sums, fast_gradients):
         found = last(network, X, y, learning_rate=0.1, steps=5, gradients=gradients)
         bpkit.compare_gradients(
             bpkit.Gradients(found.W, found.b), bpkit.Gradients(expected.W, expected.b)
         )
 
 
-def test_all_samples_have_their_turn_before_one_comes_again():
-    """The batches of an epoch hold each sample once, the last is smaller; then it begins anew."""
+def test_an_epoch_uses_every_sample_once():
+    """The last minibatch may be smaller; then a new epoch begins in a new order."""
     network, X, y = problem(3)
     seen = []
 
@@ -156,7 +158,7 @@ def test_all_samples_have_their_turn_before_one_comes_again():
 
 
 def test_the_same_seed_gives_the_same_descent():
-    """To the last bit; another seed deals out the samples in another way."""
+    """To the last bit; another seed shuffles the samples differently."""
     network, X, y = problem(3)
     one, same, other = (
         last(network, X, y, learning_rate=0.1, steps=5, batch=2, rng=np.random.default_rng(seed))
@@ -166,8 +168,8 @@ def test_the_same_seed_gives_the_same_descent():
     assert not np.array_equal(one.W[1], other.W[1])
 
 
-def test_nothing_given_is_changed():
-    """Neither the network nor inputs and labels, nor the gradient of a step."""
+def test_arguments_are_not_modified():
+    """Neither the network, the samples nor the gradients."""
     network, X, y = problem(3)
     gradients = bpkit.backpropagation(network, X, y)
     given = [X, y, *network.W.values(), *network.b.values(), *gradients.W.values()]
@@ -178,8 +180,8 @@ def test_nothing_given_is_changed():
     assert all(map(np.array_equal, given, before))
 
 
-def test_single_precision_stays_single():
-    """And goes the same way, to its own precision."""
+def test_float32_stays_float32():
+    """And trains alike, up to its precision."""
     network, X, y = problem(3, np.float32)
     found = last(network, X, y, learning_rate=0.1, steps=5)
     expected = last(*problem(3), learning_rate=0.1, steps=5)
@@ -187,16 +189,16 @@ def test_single_precision_stays_single():
     np.testing.assert_allclose(found.W[1], expected.W[1], rtol=1e-3)
 
 
-def test_a_descent_that_leaves_the_finite_numbers_says_so():
-    """At the step at which it happens."""
+def test_an_overflowing_parameter_is_refused():
+    """At the step where it happens."""
     network, X, y = problem(3)
-    walk = bpkit.gradient_descent(network, X, y, learning_rate=1e308, steps=20)
+    networks = bpkit.gradient_descent(network, X, y, learning_rate=1e308, steps=20)
     with pytest.raises(ValueError, match="must be finite"):
-        list(walk)
+        list(networks)
 
 
-def test_an_answer_is_right_on_the_side_of_its_label():
-    """Above 1/2 it is 1, and otherwise 0."""
+def test_the_prediction_is_1_above_one_half():
+    """And 0 elsewhere."""
     network = bpkit.Network({1: [[1.0]]}, {1: [0.0]})
     X = [[-1], [-1], [0], [0], [1], [1]]
     assert bpkit.predictions_correct(network, X, [0, 1, 0, 1, 0, 1]).tolist() == [
@@ -207,6 +209,49 @@ def test_an_answer_is_right_on_the_side_of_its_label():
         False,
         True,
     ]
+
+
+def first_step(batch):
+    """Return the network after one step on a minibatch of the given size."""
+    rng = np.random.default_rng(0)
+    _, network = bpkit.gradient_descent(
+        *problem(3), learning_rate=0.1, steps=1, batch=batch, rng=rng
+    )
+    return network
+
+
+def test_a_minibatch_of_all_samples_is_the_full_batch():
+    """Whatever the order of the samples."""
+    _, whole = bpkit.gradient_descent(*problem(3), learning_rate=0.1, steps=1)
+    for l in whole.layers:
+        bpkit.compare(first_step(7).W[l], whole.W[l])
+
+
+def test_a_minibatch_may_be_a_single_sample():
+    """The step is along the gradient of one of the samples."""
+    network, X, y = problem(3)
+    step = network.W[3] - first_step(1).W[3]
+    each = [bpkit.backpropagation(network, X[i : i + 1], y[i : i + 1]).W[3] for i in range(len(X))]
+    assert sum(np.allclose(step, 0.1 * gradient) for gradient in each) == 1
+
+
+def test_loss_and_gradients_can_be_used_for_training():
+    """It trains the same network as backpropagation."""
+    expected = last(*problem(3), learning_rate=0.1, steps=5)
+    fast = bpkit.loss_and_gradients
+    found = last(*problem(3), learning_rate=0.1, steps=5, gradients=fast)
+    for l in found.layers:
+        bpkit.compare(found.W[l], expected.W[l])
+
+
+def test_numpy_integers_are_accepted():
+    """As the number of steps and as the size of a minibatch."""
+    steps, batch = np.int64(3), np.uint8(2)
+    rng = np.random.default_rng(0)
+    networks = bpkit.gradient_descent(
+        *problem(3), learning_rate=0.1, steps=steps, batch=batch, rng=rng
+    )
+    assert len([*networks]) == 4
 
 
 # The chapter
@@ -220,8 +265,8 @@ def streams(cells):
     ]
 
 
-def test_the_numbers_on_the_page_survive_a_nudge_of_every_start(monkeypatch):
-    """Weights off by 1e-12 of their size, as other machines may round, print the same digits."""
+def test_the_printed_digits_do_not_depend_on_rounding(monkeypatch):
+    """Relative errors of 1e-12, as from rounding on other machines, print the same digits."""
     draw = bpkit.network.random_network
 
     def nudged(sizes, rng):
