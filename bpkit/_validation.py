@@ -133,7 +133,7 @@ def require_shape(name: str, array: Array, shape: Sequence[int | str]) -> None:
 
 def require_finite(name: str, array: Array) -> Array:
     """Return `array`, or raise a ValueError that names the first entry that is NaN or infinite."""
-    if array.dtype.kind in "fc" and not norm_is_finite(array):
+    if not norm_is_finite(array):
         bad = ~np.isfinite(array)
         if bad.any():
             index = tuple(int(k) for k in np.argwhere(bad)[0])
