@@ -1,254 +1,94 @@
-"""The declarations: what each symbol of this course means, and where its value comes from."""
+"""The notation of this course: what each symbol means, and where its value comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
 from bpkit._validation import Array
 from bpkit.cross_entropy import log_likelihood, loss, softplus
-from bpkit.equations.symbol_declarations import Course, Known, Quantity
+from bpkit.equations.symbol_declarations import Known, Notation, Size, SymbolDeclaration
 from bpkit.gradient_checking import quantities
 from bpkit.gradients import backpropagation, deltas
 from bpkit.network import Network, forward, random_network, sigmoid, sigmoid_prime
 
-Reader = Callable[[Known, int, int], Array]
-
 LAST = 3  # the number of the last layer, as in the notes
+SCALAR, ROW, COLUMN = ("1", "1"), ("1", 0), (0, "1")
 
 
-def _column(key: str) -> Reader:
-    """Return what reads a column of one sample from an array with one row a sample."""
-    return lambda known, layer, sample: known[key.format(l=layer)][sample][:, np.newaxis]
+def _symbol(
+    name: str,
+    latex: str,
+    shape: tuple[Size, Size],
+    key: str,
+    meaning: str,
+    python: str,
+    *,
+    wrt: bool = False,
+    per_sample: bool = False,
+    **more: Any,
+) -> SymbolDeclaration:
+    """Declare a symbol by its key in the model; `wrt` is for the bottom of a derivative, too."""
+
+    def value(known: Known, layer: int, sample: int) -> Array:
+        stored = known[key.format(l=layer)]
+        return _in_shape(shape, stored[sample] if per_sample else stored)
+
+    more.setdefault("model_key", key if wrt else "")
+    return SymbolDeclaration(
+        name, shape, value, latex, meaning, python, per_sample=per_sample, **more
+    )
 
 
-def _row(key: str) -> Reader:
-    """Return what reads a row of one sample from an array with one row a sample."""
-    return lambda known, layer, sample: known[key.format(l=layer)][[sample]]
+def _in_shape(shape: tuple[Size, Size], array: Array) -> Array:
+    """Return an array as a scalar, a row vector or a column vector, and a matrix as it is."""
+    if shape[0] == "1":
+        return np.reshape(array, (1, -1))
+    return np.reshape(array, (-1, 1)) if shape[1] == "1" else array
 
 
-def _upright(key: str) -> Reader:
-    """Return what reads a column from an array with one axis."""
-    return lambda known, layer, sample: known[key.format(l=layer)][:, np.newaxis]
+_of_sample = partial(_symbol, index_kind="sample", per_sample=True)
+_of_layer = partial(_symbol, index_kind="layer")
+_of_layer_and_sample = partial(_of_layer, per_sample=True)
 
-
-def _matrix(key: str) -> Reader:
-    """Return what reads a matrix of all samples, or of none."""
-    return lambda known, layer, sample: known[key.format(l=layer)]
-
-
-def _number(key: str) -> Reader:
-    """Return what reads a number of all samples, or of none."""
-    return lambda known, layer, sample: np.reshape(known[key], (1, 1))
-
-
-def _each(key: str) -> Reader:
-    """Return what reads a number of one sample."""
-    return lambda known, layer, sample: np.reshape(known[key][sample], (1, 1))
-
-
-QUANTITIES = (
-    Quantity(
-        "x",
-        ("D", "1"),
-        _column("h_0"),
-        latex=r"\mathbf{x}_i",
-        meaning="input of sample $i$",
-        python="X[i]",
-        first="sample",
-        each_sample=True,
-        key="h_0",
-    ),
-    Quantity(
-        "y",
-        ("1", "1"),
-        _each("y"),
-        latex="y_i",
-        meaning="label of sample $i$, in $[0, 1]$",
-        python="y[i]",
-        first="sample",
-        each_sample=True,
-    ),
-    Quantity(
-        "W",
-        (-1, 0),
-        _matrix("W_{l}"),
-        latex=r"\mathbf{W}_l",
-        meaning="weights of layer $l$",
-        python="W[l]",
-        first="layer",
-        key="W_{l}",
-    ),
-    Quantity(
-        "b",
-        (0, "1"),
-        _upright("b_{l}"),
-        latex=r"\mathbf{b}_l",
-        meaning="biases of layer $l$",
-        python="b[l]",
-        first="layer",
-        key="b_{l}",
-    ),
-    Quantity(
-        "z",
-        (0, "1"),
-        _column("z_{l}"),
-        latex=r"\mathbf{z}_l",
-        meaning="pre-activations of layer $l$",
-        python="z[l][i]",
-        first="layer",
-        each_sample=True,
-        key="z_{l}",
-    ),
-    Quantity(
-        "h",
-        (0, "1"),
-        _column("h_{l}"),
-        latex=r"\mathbf{h}_l",
-        meaning=r"activations of layer $l$; $\mathbf{h}_0$ is the input",
-        python="h[l][i]",
-        first="layer",
-        from_input=True,
-        each_sample=True,
-        key="h_{l}",
-    ),
-    Quantity(
-        "f",
-        ("1", "1"),
-        _each(f"h_{LAST}"),
-        latex=r"f(\mathbf{x}_i)",
-        meaning="output, the same as $h_3$",
-        python="h[3][i, 0]",
-        each_sample=True,
-        layer=LAST,
-        key="h_{l}",
-        argument="x",
-    ),
-    Quantity(
-        "L",
-        ("1", "1"),
-        _each("L_i"),
-        latex="L_i",
-        meaning="log-likelihood of sample $i$",
-        python="log_likelihood(z[3][:, 0], y)[i]",
-        first="sample",
-        each_sample=True,
-    ),
-    Quantity(
-        "L",
-        ("1", "1"),
-        _number("L"),
-        latex="L",
-        meaning=r"loss, $-\sum_i L_i$",
-        python="loss(network, X, y)",
-    ),
-    Quantity(
-        r"\delta",
-        ("1", 0),
-        _row("delta_{l}"),
-        latex=r"\delta_l^i",
-        meaning=r"$\partial L_i / \partial \mathbf{z}_l$",
-        python="delta[l][i]",
-        first="layer",
-        each_sample=True,
-    ),
-    Quantity(
-        "G",
-        (-1, 0),
-        _matrix("G_{l}"),
-        latex=r"\mathbf{G}_l",
-        meaning=r"gradient by $\mathbf{W}_l$",
-        python="gradients.W[l]",
-        first="layer",
-    ),
-    Quantity(
-        "g",
-        (0, "1"),
-        _upright("g_{l}"),
-        latex=r"\mathbf{g}_l",
-        meaning=r"gradient by $\mathbf{b}_l$",
-        python="gradients.b[l]",
-        first="layer",
-    ),
-    Quantity(
-        "H",
-        ("N", 0),
-        _matrix("h_{l}"),
-        latex=r"\mathbf{H}_l",
-        meaning=r"$\mathbf{h}_l$ of all samples, one a row",
-        python="h[l]",
-        first="layer",
-        from_input=True,
-    ),
-    Quantity(
-        r"\Delta",
-        ("N", 0),
-        _matrix("delta_{l}"),
-        latex=r"\boldsymbol{\Delta}_l",
-        meaning=r"$\delta_l$ of all samples, one a row",
-        python="delta[l]",
-        first="layer",
-    ),
-    Quantity(
-        "e",
-        ("m", "1"),
-        _number("none"),
-        latex=r"\mathbf{e}_m",
-        meaning="column $m$ of the identity",
-        python="np.eye(n)[m]",
-        first="node",
-    ),
-    Quantity(
-        "a",
-        ("1", "n_1"),
-        _row("a"),
-        latex=r"\mathbf{a}",
-        meaning="any row of length $n_1$",
-        python="a",
-        each_sample=True,
-        every="row tried",
-    ),
-    Quantity(
-        "z",
-        ("1", "1"),
-        _each("z"),
-        latex="z",
-        meaning="any number",
-        python="z",
-        each_sample=True,
-        every="number tried",
-    ),
-    Quantity(
-        "w",
-        ("1", "1"),
-        _number("w"),
-        latex="w",
-        meaning="one weight, $W_{3,2}$",
-        python="w",
-        layer=LAST,
-        key="W_{l}",
-        entry=(1, 0),
-        step_shape=(-1, 0),
-    ),
-    Quantity(
-        r"\varepsilon",
-        ("1", "1"),
-        _number("step"),
-        latex=r"\varepsilon",
-        meaning="a small step",
-        python="step",
-    ),
-    Quantity(
-        r"\i",
-        ("1", "1"),
-        _number("i"),
-        latex=r"\mathrm{i}",
-        meaning="the imaginary unit",
-        python="1j",
-    ),
-)
+DECLARED_SYMBOLS = (
+    _of_sample("x", r"\mathbf{x}_i", ("D", "1"), "h_0", "input of sample $i$", "X[i]", wrt=True),
+    _of_sample("y", "y_i", SCALAR, "y", "label of sample $i$, in $[0, 1]$", "y[i]"),
+    _of_layer("W", r"\mathbf{W}_l", (-1, 0), "W_{l}", "weights of layer $l$", "W[l]", wrt=True),
+    _of_layer("b", r"\mathbf{b}_l", COLUMN, "b_{l}", "biases of layer $l$", "b[l]", wrt=True),
+    _of_layer_and_sample("z", r"\mathbf{z}_l", COLUMN, "z_{l}",
+                         "pre-activations of layer $l$", "z[l][i]", wrt=True),
+    _of_layer_and_sample("h", r"\mathbf{h}_l", COLUMN, "h_{l}",
+                         r"activations of layer $l$; $\mathbf{h}_0$ is the input", "h[l][i]",
+                         wrt=True, from_input=True),
+    _symbol("f", r"f(\mathbf{x}_i)", SCALAR, "h_3", "output, the same as $h_3$", "h[3][i, 0]",
+            per_sample=True, layer=LAST, model_key="h_{l}", argument="x"),
+    _of_sample("L", "L_i", SCALAR, "L_i", "log-likelihood of sample $i$",
+               "log_likelihood(z[3][:, 0], y)[i]"),
+    _symbol("L", "L", SCALAR, "L", r"loss, $-\sum_i L_i$", "loss(network, X, y)"),
+    _of_layer_and_sample(r"\delta", r"\delta_l^i", ROW, "delta_{l}",
+                         r"$\partial L_i / \partial \mathbf{z}_l$", "delta[l][i]"),
+    _of_layer("G", r"\mathbf{G}_l", (-1, 0), "G_{l}",
+              r"gradient with respect to $\mathbf{W}_l$", "gradients.W[l]"),
+    _of_layer("g", r"\mathbf{g}_l", COLUMN, "g_{l}",
+              r"gradient with respect to $\mathbf{b}_l$", "gradients.b[l]"),
+    _of_layer("H", r"\mathbf{H}_l", ("N", 0), "h_{l}",
+              r"$\mathbf{h}_l$ of all samples, one per row", "h[l]", from_input=True),
+    _of_layer(r"\Delta", r"\boldsymbol{\Delta}_l", ("N", 0), "delta_{l}",
+              r"$\delta_l$ of all samples, one per row", "delta[l]"),
+    _symbol("e", r"\mathbf{e}_m", ("m", "1"), "", "column $m$ of the identity", "np.eye(n)[m]",
+            index_kind="node"),
+    _symbol("a", r"\mathbf{a}", ("1", "n_1"), "a", "any row vector of length $n_1$", "a",
+            per_sample=True, sample_word="row vector tried"),
+    _symbol("z", "z", SCALAR, "z", "any scalar", "z", per_sample=True, sample_word="scalar tried"),
+    _symbol("w", "w", SCALAR, "w", "one weight, $W_{3,2}$", "w",
+            layer=LAST, model_key="W_{l}", entry=(1, 0), entry_of=(-1, 0)),
+    _symbol(r"\varepsilon", r"\varepsilon", SCALAR, "step", "a small step", "step"),
+    _symbol(r"\i", r"\mathrm{i}", SCALAR, "i", "the imaginary unit", "1j"),
+)  # fmt: skip
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
     r"\sigma": sigmoid,
@@ -261,33 +101,33 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
 
 
 @cache
-def course() -> Course:
-    """Return the course, on a random network and batch whose sizes all differ."""
+def course_notation() -> Notation:
+    """Return the notation on a random network and batch whose sizes are all different."""
     rng = np.random.default_rng(seed=3)
     network = random_network((5, 4, 3, 1), rng)
     X, y = rng.normal(size=(7, 5)), rng.uniform(size=7)
-    return declared(network, X, y, a=rng.normal(size=(7, 4)), z=4 * rng.normal(size=7))
+    return notation_on(network, X, y, a=rng.normal(size=(7, 4)), z=4 * rng.normal(size=7))
 
 
-def declared(network: Network, X: Array, y: Array, a: Array, z: Array) -> Course:
-    """Return the course on a network of three layers and a batch.
+def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Notation:
+    """Return the notation on a network of three layers and a batch.
 
     Parameters
     ----------
     network : Network
         Of three layers.
     X : array, shape (N, D)
-        One sample a row.
+        One sample per row.
     y : array, shape (N,)
         The labels, in [0, 1].
     a : array, shape (N, n_1)
-        Values for "any row".
+        Values for "any row vector".
     z : array, shape (N,)
-        Values for "any number".
+        Values for "any scalar".
 
     Returns
     -------
-    Course
+    Notation
         Its values come from `bpkit`, its derivatives from steps in `bpkit.gradient_checking`.
     """
     known = _known(network, X, y) | {"a": a, "z": z}
@@ -304,19 +144,19 @@ def declared(network: Network, X: Array, y: Array, a: Array, z: Array) -> Course
         steps = (w - known["w"]).ravel()
         return np.reshape([model(f"W_{LAST}", k * step)["L"] for k in steps], w.shape)
 
-    widths = ("D", *(f"n_{l}" for l in network.layers[:-1]), "1")
-    return Course(
-        quantities=QUANTITIES,
+    layer_dims = ("D", *(f"n_{l}" for l in network.layers[:-1]), "1")
+    return Notation(
+        symbols=DECLARED_SYMBOLS,
         functions=FUNCTIONS | {"L": loss_at},
-        sizes={"N": len(X), **dict(zip(widths, network.sizes, strict=True))},
-        widths=widths,
+        sizes={"N": len(X), **dict(zip(layer_dims, network.sizes, strict=True))},
+        layer_dims=layer_dims,
         model=model,
-        wild=frozenset({"H"}),
+        any_limit=frozenset({"H"}),
     )
 
 
 def _known(network: Network, X: Array, y: Array) -> dict[str, Array]:
-    """Return the values of all quantities of `bpkit` by key."""
+    """Return the values that `bpkit` computes, by key."""
     z, h = forward(network, X)
     W, b = backpropagation(network, X, y)
     layered = {"W": network.W, "b": network.b, "z": z, "h": h, "G": W, "g": b}

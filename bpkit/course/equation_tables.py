@@ -1,61 +1,70 @@
-"""The ledger: what came of every equation of the book, and the table of its symbols."""
+"""The tables: every equation of the book with its verdict, and every symbol with its meaning."""
 
 from __future__ import annotations
 
 import inspect
 import re
 
-import bpkit
-from bpkit.course.declared_symbols import course
-from bpkit.course.pages import Call, Equation, calls, chapters, equations, inline
-from bpkit.course.verdicts import Note, failure, sentence
+from bpkit import cross_entropy, fast_gradients, gradient_checking, gradients, network
+from bpkit.course.declared_symbols import course_notation
+from bpkit.course.pages import (
+    CheckCall,
+    Equation,
+    chapters,
+    check_calls,
+    equations,
+    inline_equations,
+)
+from bpkit.course.verdicts import MarkdownText, failure, sentence
 from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.symbol_declarations import Size
 from bpkit.equations.verification import verify
 
 
 def implementations() -> dict[str, list[str]]:
-    """Return, for each label that a public docstring of bpkit names, the functions that do."""
+    """Return, for each label that a docstring of bpkit names, the functions that do."""
     found: dict[str, list[str]] = {}
-    for name in bpkit.__all__:
-        for label in re.findall(r"``([\w-]+)``", inspect.getdoc(getattr(bpkit, name)) or ""):
+    modules = cross_entropy, fast_gradients, gradient_checking, gradients, network
+    members = {name: member for module in modules for name, member in vars(module).items()}
+    for name in sorted(name for name in members if inspect.isfunction(members[name])):
+        for label in re.findall(r"``([\w-]+)``", inspect.getdoc(members[name]) or ""):
             found.setdefault(label, []).append(name)
     return found
 
 
-def ledger() -> Note:
+def ledger() -> MarkdownText:
     """Return every equation of the book with its verdict and its function."""
-    asked, code = {call.label: call for call in calls()}, implementations()
+    asked, code = {call.label: call for call in check_calls()}, implementations()
     entries = []
     for page in chapters():
         here = [found for found in equations().values() if found.page == page]
         entries += [f"**{{doc}}`{page}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]
-    return Note("\n\n".join(entries))
+    return MarkdownText("\n\n".join(entries))
 
 
-def _entry(found: Equation, call: Call, functions: list[str]) -> str:
+def _entry(found: Equation, call: CheckCall, functions: list[str]) -> str:
     """Return one entry of the ledger, a definition list of Markdown."""
     if call.name == "refute":
-        said = [failure(found, **call.layers)]
+        remarks = [failure(found, **call.layers)]
     else:
-        verdict = verify(found.text, course(), **call.layers)
+        verdict = verify(found.text, course_notation(), **call.layers)
         sides = verdict.dims.replace("×", r"\times").replace(", ", "$, $")
-        said = [sentence(verdict), "sides: numbers" if sides == "a number" else f"sides ${sides}$"]
-        said[1] = said[1].replace("$a number$", "a number")
+        shape = "sides: scalars" if sides == "a scalar" else f"sides ${sides}$"
+        remarks = [sentence(verdict), shape.replace("$a scalar$", "a scalar")]
     if functions:
-        said.append("in code " + ", ".join(f"{{py:func}}`~bpkit.{name}`" for name in functions))
-    return f"{{eq}}`{found.label}` {_inline(found)}\n: {'; '.join(said)}"
+        remarks.append("in code " + ", ".join(f"{{py:func}}`~bpkit.{name}`" for name in functions))
+    return f"{{eq}}`{found.label}` {_inline(found)}\n: {'; '.join(remarks)}"
 
 
 def _inline(found: Equation) -> str:
-    """Return a formula in one line, for a table."""
+    """Return a formula on one line."""
     text = re.sub(r"(\\times|=)\s*\\\\\s*&?\s*\1", r"\1", found.text)
     text = re.sub(r"\\(begin|end)\{aligned\}|\{\}|&|\\\\", " ", text)
     return f"${' '.join(text.split())}$"
 
 
-def inline_ledger() -> Note:
+def inline_ledger() -> MarkdownText:
     """Return how many equalities in sentences hold, and which were not read.
 
     Raises
@@ -65,7 +74,7 @@ def inline_ledger() -> Note:
     """
     reasons: dict[str, list[str]] = {}
     held = 0
-    for found in dict.fromkeys(inline()):
+    for found in dict.fromkeys(inline_equations()):
         reason = unread(found)
         held += not reason
         if reason and found.text not in reasons.setdefault(reason, []):
@@ -73,7 +82,9 @@ def inline_ledger() -> Note:
     rows = [
         f"- {reason}: {', '.join(f'${text}$' for text in reasons[reason])}" for reason in reasons
     ]
-    return Note("\n".join([f"{held} equalities were read, and hold. Not read were", "", *rows]))
+    return MarkdownText(
+        "\n".join([f"{held} equalities were read, and hold. Not read were", "", *rows])
+    )
 
 
 def unread(found: Equation) -> str:
@@ -83,7 +94,7 @@ def unread(found: Equation) -> str:
     problem = ""
     for layers in ({}, {"l": (1, 2, 3)}, {"l": (1, 2)}):
         try:
-            verify(found.text, course(), **layers)
+            verify(found.text, course_notation(), **layers)
         except NotationError:
             return "those outside the notation"
         except ConsistencyError as error:
@@ -95,17 +106,14 @@ def unread(found: Equation) -> str:
     raise AssertionError(f"{found.page}, ${found.text}$: {problem}")
 
 
-def symbol_table() -> Note:
-    """Return the table of symbols, from what the course declares."""
+def symbol_table() -> MarkdownText:
+    """Return the table of the symbols that the course declares."""
     rows = ["| symbol | meaning | shape | in Python |", "|---|---|---|---|"]
-    for quantity in course().quantities:
-        if quantity.meaning:
-            dims = r" \times ".join(_size_in_latex(size) for size in quantity.shape)
-            shape = "number" if quantity.shape == ("1", "1") else f"${dims}$"
-            rows.append(
-                f"| ${quantity.latex}$ | {quantity.meaning} | {shape} | `{quantity.python}` |"
-            )
-    return Note("\n".join(rows))
+    for symbol in course_notation().symbols:
+        dims = r" \times ".join(_size_in_latex(size) for size in symbol.shape)
+        shape = "scalar" if symbol.shape == ("1", "1") else f"${dims}$"
+        rows.append(f"| ${symbol.latex}$ | {symbol.meaning} | {shape} | `{symbol.python}` |")
+    return MarkdownText("\n".join(rows))
 
 
 def _size_in_latex(size: Size) -> str:

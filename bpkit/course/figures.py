@@ -96,7 +96,7 @@ def draw_network(sizes: Sequence[int]) -> Axes:
 
 
 @styled
-def draw_forward(network: Network, X: ArrayLike) -> Axes:
+def draw_forward_pass(network: Network, X: ArrayLike) -> Axes:
     """Draw one sample on its way forward: the activation of each node, each weight as a line.
 
     Parameters
@@ -114,7 +114,7 @@ def draw_forward(network: Network, X: ArrayLike) -> Axes:
 
 
 @styled
-def draw_back(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
+def draw_backward_pass(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     """Draw the way back: the delta of each node, the gradient by each weight as a line.
 
     Parameters
@@ -136,7 +136,7 @@ def draw_back(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
 
 
 @styled
-def draw_sample(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
+def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     """Draw both ways at once: activations in the nodes, deltas below them, gradients as lines.
 
     Parameters
@@ -216,7 +216,7 @@ def draw_sigmoid(z: ArrayLike) -> Axes:
 
 
 @styled
-def draw_penalty(z: ArrayLike) -> Axes:
+def draw_loss_of_one_sample(z: ArrayLike) -> Axes:
     """Draw what one sample adds to the loss, for each of the two labels.
 
     Parameters
@@ -268,7 +268,7 @@ def draw_deltas(delta: Mapping[int, Array]) -> Array:
 
 
 @styled
-def draw_shrinking(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Axes:
+def draw_largest_deltas(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Axes:
     """Draw how large delta is in each layer, beside the bound that the sigmoid sets.
 
     Parameters
@@ -291,7 +291,7 @@ def draw_shrinking(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Ax
 
 
 @styled
-def draw_errors(
+def draw_derivative_errors(
     steps: ArrayLike,
     errors: Mapping[str, ArrayLike],
     xlabel: str = "size of the step",
@@ -322,7 +322,7 @@ def draw_errors(
 
 
 @styled
-def draw_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]]) -> Array:
+def draw_time_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]]) -> Array:
     """Draw how a cost grows, one diagram for each quantity that it grows with.
 
     Parameters
@@ -350,7 +350,7 @@ def draw_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]])
 
 
 @styled
-def draw_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> Axes:
+def draw_time_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> Axes:
     """Draw how many times as long each program takes, row by row, on a logarithmic scale.
 
     Parameters
@@ -377,7 +377,7 @@ def draw_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> A
 
 
 @styled
-def draw_descents(
+def draw_training_curves(
     panels: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]],
     columns: int = 2,
     yscale: str = "linear",
@@ -413,7 +413,9 @@ def draw_descents(
 
 
 @styled
-def draw_frames(networks: Mapping[str, Network], data: Dataset, columns: int = 4) -> Array:
+def draw_decision_boundaries(
+    networks: Mapping[str, Network], data: Dataset, columns: int = 4
+) -> Array:
     """Draw the answers of networks all over the plane, a frame each, with the samples upon them.
 
     The frames are equal squares that fill the picture, from the left to the right and from the

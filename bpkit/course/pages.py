@@ -1,4 +1,4 @@
-"""The book: the displayed equations of the chapters, found by their labels."""
+"""The chapters: their texts, their displayed equations by label, and the cells that check them."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ class Equation(NamedTuple):
     page: str
 
 
-class Call(NamedTuple):
-    """A cell's call of `check` or `refute`.
+class CheckCall(NamedTuple):
+    """A call of `check` or `refute` in a cell.
 
     Attributes
     ----------
     name, label : str
         Which of the two, and of which equation.
     layers : dict
-        The layers that it tries, by letter.
+        The layers that it tries, by index.
     """
 
     name: str
@@ -54,14 +54,14 @@ class Call(NamedTuple):
 
 def chapters() -> dict[str, str]:
     """Return the text of each chapter by its name, in the order of the book."""
-    pages, toc = folder()
-    names = re.findall(r"file: chapters/([\w-]+)", toc.read_text(encoding="utf-8"))
-    texts = {name: pages.joinpath(f"{name}.md") for name in names}
-    return {name: text.read_text(encoding="utf-8") for name, text in texts.items()}
+    folder, toc = chapter_folder()
+    lines = toc.read_text(encoding="utf-8").splitlines()
+    names = [Path(line).stem for line in lines if line.strip().startswith("- file: chapters/")]
+    return {name: folder.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in names}
 
 
-def folder() -> tuple[Traversable, Traversable]:
-    """Return where the chapters and their order are: in the wheel, or in the checkout."""
+def chapter_folder() -> tuple[Traversable, Traversable]:
+    """Return the folder of the chapters and the file of their order, in the wheel or a checkout."""
     installed = files("bpkit").joinpath("chapters")
     if installed.is_dir():
         return installed, installed.joinpath("_toc.yml")
@@ -91,14 +91,14 @@ def equations() -> dict[str, Equation]:
 
 
 def equation(label: str) -> Equation:
-    """Return the equation with a label, or raise a ValueError that names those there are."""
+    """Return the equation with a label, or raise a ValueError that lists the labels."""
     found = equations()
     if label not in found:
         raise ValueError(f"label must be one of {', '.join(found)}; got {label!r}")
     return found[label]
 
 
-def inline() -> Iterator[Equation]:
+def inline_equations() -> Iterator[Equation]:
     """Give the formulas in the sentences of the chapters that state an equality."""
     for page, text in chapters().items():
         prose = CELL.sub("", DISPLAY.sub("", text))
@@ -107,7 +107,7 @@ def inline() -> Iterator[Equation]:
                 yield Equation("", match[1], page)
 
 
-def calls() -> Iterator[Call]:
+def check_calls() -> Iterator[CheckCall]:
     """Give every call of `check` and `refute` in the cells of the chapters."""
     for text in chapters().values():
         for cell in CELL.finditer(text):
@@ -120,4 +120,4 @@ def calls() -> Iterator[Call]:
                         args=[ast.Constant(value=str(label))],
                     ):
                         layers = {k.arg or "": ast.literal_eval(k.value) for k in node.keywords}
-                        yield Call(name, label, layers)
+                        yield CheckCall(name, label, layers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
 
-from bpkit.course.pages import folder
+from bpkit.course.pages import chapter_folder
 
 __all__ = ["ask"]
 
@@ -92,7 +92,7 @@ class Quiz:
     def __repr__(self) -> str:
         asked = [_listed(*numbered) for numbered in enumerate(self.questions, start=1)]
         key = [f"{n} {_letter(found)}" for n, found in enumerate(self.questions, start=1)]
-        return "\n\n".join([*asked, f"Right are {', '.join(key)}."])
+        return "\n\n".join([*asked, f"Correct answers: {', '.join(key)}."])
 
     def _repr_markdown_(self) -> str:
         asked = [_folded(*numbered) for numbered in enumerate(self.questions, start=1)]
@@ -123,7 +123,7 @@ def ask(chapter: str) -> Quiz:
     ValueError
         When there are no questions for such a chapter.
     """
-    there = {file.name: file for file in folder()[0].joinpath("questions").iterdir()}
+    there = {file.name: file for file in chapter_folder()[0].joinpath("questions").iterdir()}
     if f"{chapter}.toml" not in there:
         names = ", ".join(sorted(name.removesuffix(".toml") for name in there))
         raise ValueError(f"chapter must be one of {names}; got {chapter!r}")
@@ -152,7 +152,7 @@ def _folded(number: int, question: Question) -> str:
             kind="right" if option.right else "wrong",
             letter=letter,
             text=option.text,
-            verdict="Right." if option.right else "Not so.",
+            verdict="Correct." if option.right else "Not quite.",
             reason=option.reason,
         )
         for letter, option in zip(LETTERS, question.options, strict=False)

@@ -1,4 +1,4 @@
-"""The verdicts: what is said under each equation of the book."""
+"""The verdicts: what the page says under each equation of the book."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.course.pages import Equation, equation
 from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
-from bpkit.equations.symbol_declarations import Quantity, Size
+from bpkit.equations.symbol_declarations import Size, SymbolDeclaration
 from bpkit.equations.verification import Verdict, symbols, verify
 
-SIGNS = {r"\times": "×", r"\delta": "δ", r"\Delta": "Δ", "$": "", "  \n": "\n"}
+PLAIN_SIGNS = {r"\times": "×", r"\delta": "δ", r"\Delta": "Δ", "$": "", "  \n": "\n"}
 
 
 @dataclass(frozen=True)
-class Note:
-    """A remark, typeset where Markdown is shown and in plain words elsewhere.
+class MarkdownText:
+    """A text, typeset where Markdown is shown and in plain words elsewhere.
 
     Attributes
     ----------
     markdown : str
-        Its formulas stand between dollar signs.
+        With formulas between dollar signs.
     """
 
     markdown: str
@@ -30,7 +30,7 @@ class Note:
     def __repr__(self) -> str:
         text = re.sub(r"\{[\w:]+\}`~?([^`]*)`", r"\1", self.markdown)  # a link, by its name alone
         text = re.sub(r"\\(?:mathbf|boldsymbol)\{(\\?\w+)\}", r"\1", text)
-        for latex, sign in SIGNS.items():
+        for latex, sign in PLAIN_SIGNS.items():
             text = text.replace(latex, sign)
         return re.sub(r"\{(\w+)\}", r"\1", text)
 
@@ -38,7 +38,7 @@ class Note:
         return self.markdown
 
 
-def check(label: str, **layers: Sequence[int]) -> Note:
+def check(label: str, **layers: Sequence[int]) -> MarkdownText:
     """Evaluate an equation of the book and say that it holds, or raise.
 
     Parameters
@@ -46,12 +46,12 @@ def check(label: str, **layers: Sequence[int]) -> Note:
     label : str
         The equation's label.
     **layers : sequence of int
-        For each letter that stands for a layer, which layers to try.
+        For each index of a layer, which layers to try.
 
     Returns
     -------
-    Note
-        For which letters it holds, and the shapes of its symbols.
+    MarkdownText
+        For which indices it holds, and the shapes of its symbols.
 
     Raises
     ------
@@ -62,13 +62,13 @@ def check(label: str, **layers: Sequence[int]) -> Note:
     """
     found = equation(label)
     try:
-        verdict = verify(found.text, course(), **layers)
+        verdict = verify(found.text, course_notation(), **layers)
     except (AssertionError, FormulaError) as error:
         raise type(error)(f"{found.page}, {label}: {error}") from None
-    return Note(f"{sentence(verdict)}  \n{shapes(found.text)}")
+    return MarkdownText(f"{sentence(verdict)}  \n{shapes(found.text)}")
 
 
-def refute(label: str, **layers: Sequence[int]) -> Note:
+def refute(label: str, **layers: Sequence[int]) -> MarkdownText:
     """Evaluate an equation of the book and say how it fails, or raise if it holds.
 
     Parameters
@@ -76,11 +76,11 @@ def refute(label: str, **layers: Sequence[int]) -> Note:
     label : str
         The equation's label.
     **layers : sequence of int
-        For each letter that stands for a layer, which layers to try.
+        For each index of a layer, which layers to try.
 
     Returns
     -------
-    Note
+    MarkdownText
         Why it fails.
 
     Raises
@@ -90,13 +90,13 @@ def refute(label: str, **layers: Sequence[int]) -> Note:
     ValueError
         When there is no such equation, or it cannot be read.
     """
-    return Note(failure(equation(label), **layers))
+    return MarkdownText(failure(equation(label), **layers))
 
 
 def failure(found: Equation, **layers: Sequence[int]) -> str:
-    """Return how an equation fails as it stands, or raise an AssertionError if it holds."""
+    """Return how an equation fails as printed, or raise an AssertionError if it holds."""
     try:
-        verify(found.text, course(), **layers)
+        verify(found.text, course_notation(), **layers)
     except ConsistencyError as error:
         return f"fails as printed: {_typeset(error.reason)}"
     except AssertionError as error:
@@ -111,32 +111,33 @@ def sentence(verdict: Verdict) -> str:
 
 
 def shapes(text: str) -> str:
-    """Return the shapes of the symbols of a formula in words, numbers left out."""
+    """Return the shapes of the symbols of a formula in words, except those of scalars."""
     found: dict[str, str] = {}
+    notation = course_notation()
     for symbol in symbols(parse(text)):
-        if course().has(symbol) and not symbol.nodes:
-            quantity = course().quantity(symbol)
-            layer = symbol.first if quantity.first == "layer" else Index("", quantity.layer)
-            sizes = [_size(size, layer) for size in quantity.shape]
-            if sizes != ["1", "1"] and quantity.first != "node":
-                found[_written(symbol, quantity)] = r" \times ".join(sizes)
+        if notation.declares(symbol) and not symbol.nodes:
+            declared = notation.declaration(symbol)
+            layer = symbol.first if declared.index_kind == "layer" else Index("", declared.layer)
+            sizes = [_size(size, layer) for size in declared.shape]
+            if sizes != ["1", "1"] and declared.index_kind != "node":
+                found[_as_printed(symbol, declared)] = r" \times ".join(sizes)
     listed = ", ".join(f"${name}: {sizes}$" for name, sizes in found.items())
-    return f"shapes {listed}" if listed else "all symbols are numbers"
+    return f"shapes {listed}" if listed else "all symbols are scalars"
 
 
 def _size(size: Size, layer: Index | None) -> str:
-    """Return a dimension, given the layer, a number or a letter, from which it is counted."""
+    """Return a dimension, given the layer, a number or a letter, that it is relative to."""
     if isinstance(size, str) or layer is None:
         return str(size)
     shifted = Index(layer.letter, layer.number + size)
-    return f"n_{{{shifted}}}" if layer.letter else course().dimension(shifted.number, 0)
+    return f"n_{{{shifted}}}" if layer.letter else course_notation().dimension(shifted.number, 0)
 
 
-def _written(symbol: Symbol, quantity: Quantity) -> str:
-    """Return a symbol as the page writes it, with the indices that it has here."""
-    name = quantity.latex.split("_")[0]
+def _as_printed(symbol: Symbol, declared: SymbolDeclaration) -> str:
+    """Return a symbol in LaTeX, with the indices that it has in the formula."""
     lower = f"_{{{symbol.first}}}" if symbol.first else ""
-    return name + lower + (f"^{symbol.upper}" if symbol.upper else "")
+    upper = f"^{symbol.upper}" if symbol.upper else ""
+    return declared.latex.split("_")[0] + lower + upper
 
 
 def _typeset(reason: str) -> str:

@@ -1,15 +1,15 @@
-"""The reader of formulas: parses them, gives them values, and verifies what they claim."""
+"""The reader of formulas: parses them, evaluates them, and verifies that their sides agree."""
 
 from bpkit.equations.parser import ConsistencyError, FormulaError, NotationError, parse
-from bpkit.equations.symbol_declarations import Course, Quantity
+from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import Verdict, verify
 
 __all__ = [
     "ConsistencyError",
-    "Course",
     "FormulaError",
+    "Notation",
     "NotationError",
-    "Quantity",
+    "SymbolDeclaration",
     "Verdict",
     "parse",
     "verify",

@@ -1,9 +1,9 @@
-"""The formula: LaTeX text read into a tree, or refused with a caret under the spot."""
+"""The parser: LaTeX text read into a tree, or refused with a caret under the place."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,7 +23,7 @@ class FormulaError(ValueError):
     text : str
         The formula.
     at : int
-        The place in `text` that is meant.
+        Where in `text` the problem is.
     """
 
     def __init__(self, message: str, text: str = "", at: int = 0) -> None:
@@ -32,7 +32,7 @@ class FormulaError(ValueError):
 
 
 def _pointed(text: str, at: int) -> str:
-    """Return the line of a text that holds a place, cut to 72 signs, with a caret under it."""
+    """Return the line of a text around a place, cut to 72 characters, with a caret under it."""
     start = max(text.rfind("\n", 0, at) + 1, at - 48)
     line = text[start:].split("\n", 1)[0][:72]
     return f"\n  {line}\n  {' ' * (at - start)}^"
@@ -43,12 +43,12 @@ class NotationError(FormulaError):
 
 
 class ConsistencyError(FormulaError):
-    """The formula can be read, and its shapes or its indices do not fit."""
+    """The formula can be read, but its shapes or its indices do not match."""
 
 
 @dataclass(frozen=True)
 class Index:
-    """An index: a letter, a number, or a letter and what is added to it, as in l + 1."""
+    """An index: a letter, a number, or a letter plus a number, as in l + 1."""
 
     letter: str
     number: int
@@ -77,6 +77,16 @@ class Symbol:
         return {index.letter for index in indices if index and index.letter} | {self.upper} - {""}
 
 
+@dataclass(frozen=True)
+class Summation:
+    """The head of a sum: the index that is summed over, its first value, and its upper limit."""
+
+    letter: str
+    at: int
+    start: int = 1
+    limit: Symbol | None = None
+
+
 @cache
 def grammar() -> Lark:
     """Return the parser of the notation."""
@@ -85,7 +95,7 @@ def grammar() -> Lark:
 
 
 def parse(text: str) -> Tree[object]:
-    """Return the tree of a formula, each symbol a `Symbol`.
+    """Return the tree of a formula, each symbol a `Symbol`, each head of a sum a `Summation`.
 
     Parameters
     ----------
@@ -100,7 +110,7 @@ def parse(text: str) -> Tree[object]:
     Raises
     ------
     NotationError
-        With a caret under the first sign that does not fit, and what would be accepted there.
+        With a caret under the first sign that cannot be read, and what would be accepted there.
     """
     try:
         return _Symbols().transform(grammar().parse(text))
@@ -123,25 +133,22 @@ def canonical(name: str) -> str:
 
 
 class _Symbols(Transformer[Token, Tree[object]]):
-    """Turns each symbol of the tree into a `Symbol`."""
+    """Turns each symbol of the tree into a `Symbol`, each head of a sum into a `Summation`."""
 
     def name(self, children: list[Token]) -> str:
-        return canonical(str(children[-1]))  # behind the sign for bold, if there is one
+        return canonical(str(children[-1]))  # after the sign for bold, if there is one
 
     def index(self, children: list[str | Token]) -> Index:
-        (only,) = children
-        return Index("", int(only)) if isinstance(only, Token) else Index(only, 0)
+        return _index(children[0])
 
     def next(self, children: list[str | Token]) -> Index:
-        letter, number = children
-        return Index(str(letter), int(number))
+        return Index(str(children[0]), int(children[1]))
 
     def previous(self, children: list[str | Token]) -> Index:
-        shifted = self.next(children)
-        return replace(shifted, number=-shifted.number)
+        return Index(str(children[0]), -int(children[1]))
 
     def lower(self, children: list[Index | str | Token]) -> dict[str, Any]:
-        first, *nodes = (_index(child) for child in children)
+        first, *nodes = map(_index, children)
         return {"first": first, "nodes": tuple(nodes)}
 
     def upper(self, children: list[str]) -> dict[str, Any]:
@@ -150,47 +157,62 @@ class _Symbols(Transformer[Token, Tree[object]]):
     def script(self, children: list[Token]) -> dict[str, Any]:
         return {"transposed": True}
 
+    def relation(self, children: list[Token]) -> str:
+        return children[0].type
+
+    @v_args(meta=True)
+    def sum(self, meta: Meta, children: list[Any]) -> Summation:
+        letter, *rest = (child for child in children if not isinstance(child, Token | None))
+        start = next((int(child) for child in children if _is_number(child)), 1)
+        limits = (c if isinstance(c, Symbol) else Symbol(c, meta.start_pos) for c in rest)
+        return Summation(letter, meta.start_pos, start, next(limits, None))
+
     @v_args(meta=True)
     def symbol(self, meta: Meta, children: list[Any]) -> Symbol:
         parts: dict[str, Any] = {"at": meta.start_pos}
-        said: dict[str, Any]
+        found: dict[str, Any]
         for child in children:
             match child:
                 case None | Token(type="BOLD"):
                     continue
                 case Token(type="PRIME"):
-                    said = {"primed": True}
+                    found = {"primed": True}
                 case str():
-                    said = {"name": child}
+                    found = {"name": child}
                 case _:
-                    said = child
-            if said.keys() & parts.keys():
+                    found = child
+            if found.keys() & parts.keys():
                 raise NotationError("a symbol has one subscript, one superscript", at=parts["at"])
-            parts |= said
+            parts |= found
         if parts.keys() >= {"upper", "transposed"}:
             raise NotationError("transpose what is in brackets, as in (a^i)^T", at=parts["at"])
         return Symbol(**parts)
 
 
 def _index(child: Index | str | Token) -> Index:
-    """Return an index as an `Index`, whether it stood alone or in braces."""
+    """Return an index as an `Index`, with or without braces."""
     if isinstance(child, Index):
         return child
-    return Index("", int(child)) if isinstance(child, Token) else Index(str(child), 0)
+    return Index("", int(child)) if isinstance(child, Token) else Index(child, 0)
+
+
+def _is_number(child: object) -> bool:
+    """Whether a child of a rule is a number."""
+    return isinstance(child, Token) and child.type == "NUMBER"
 
 
 def _accepted(error: UnexpectedInput) -> str:
-    """Say which signs could stand where the parser stopped."""
+    """Return the signs that would be accepted where the parser stopped."""
     names = getattr(error, "accepts", None) or getattr(error, "allowed", None) or set()
     patterns = {terminal.name: terminal.pattern for terminal in grammar().terminals}
     signs = {
-        _SIGNS.get(name) or patterns[name].value if name in patterns else "the end"
+        _TERMINAL_NAMES.get(name) or patterns[name].value if name in patterns else "the end"
         for name in names
     }
     return " ".join(sorted(signs))
 
 
-_SIGNS = {
+_TERMINAL_NAMES = {
     "LETTER": "a symbol", "COMMAND": "a symbol", "WORD": "a symbol", "BOLD": "a symbol",
     "NUMBER": "a number", "DIGIT": "one digit", "ONE_DIGIT": "one digit",
     "TRANSPOSED": r"^\top", "EXPONENTIAL": "e^{", "FRACTION": r"\frac", "PARTIAL": r"\partial",

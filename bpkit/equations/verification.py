@@ -1,4 +1,4 @@
-"""The claim: what a formula asserts, tried in every case that its letters leave open."""
+"""The verification: every side of a formula is evaluated for all free indices and compared."""
 
 from __future__ import annotations
 
@@ -10,26 +10,39 @@ from typing import NamedTuple
 import numpy as np
 from lark import Tree
 
-from bpkit._validation import Array
-from bpkit.equations.evaluation import Case, Node, Value, axes_of, conform, like, summation
-from bpkit.equations.parser import ConsistencyError, FormulaError, NotationError, Symbol, parse
-from bpkit.equations.symbol_declarations import Course, Quantity
+from bpkit.equations.evaluation import (
+    Evaluator,
+    Indexing,
+    NamedArray,
+    Node,
+    fill_ones,
+    shapes_match,
+)
+from bpkit.equations.parser import (
+    ConsistencyError,
+    FormulaError,
+    NotationError,
+    Summation,
+    Symbol,
+    parse,
+)
+from bpkit.equations.symbol_declarations import Array, Notation, SymbolDeclaration
 
 TOLERANCE = {"EQUAL": 1e-9, "DEFINED": 1e-9, "ABOUT": 1e-6, "AT_MOST": 1e-9}
-"""How far two sides may lie apart, relative to the largest entry."""
+"""The largest difference allowed between two sides, relative to the largest entry."""
 
 
 class Verdict(NamedTuple):
-    """What came of trying a formula.
+    """For what a formula was verified.
 
     Attributes
     ----------
     cases : int
-        In how many cases it was tried.
+        How many combinations of layers, nodes and samples were tried.
     scope : str
-        For which letters.
+        Of which indices.
     dims : str
-        The dimensions of its sides, in the last case.
+        The dimensions of its first side.
     """
 
     cases: int
@@ -38,17 +51,17 @@ class Verdict(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def verify(text: str, course: Course, **layers: Sequence[int]) -> Verdict:
+def verify(text: str, notation: Notation, **layers: Sequence[int]) -> Verdict:
     """Evaluate every side of a formula in every case, and raise unless the relations hold.
 
     Parameters
     ----------
     text : str
         LaTeX, without the dollar signs.
-    course : Course
+    notation : Notation
         The meaning of its symbols.
     **layers : sequence of int
-        For each letter that stands for a layer, which layers to try.
+        For each index of a layer, which layers to try.
 
     Returns
     -------
@@ -57,67 +70,70 @@ def verify(text: str, course: Course, **layers: Sequence[int]) -> Verdict:
     Raises
     ------
     NotationError
-        When the formula is not in the notation or a symbol is not declared.
+        When the formula cannot be read or a symbol is not declared.
     ConsistencyError
-        When shapes or indices do not fit.
+        When shapes or indices do not match.
     AssertionError
         When two sides differ.
     """
     try:
-        return _hold(parse(text), course, layers)
+        return _verify(parse(text), notation, layers)
     except FormulaError as error:
         raise type(error)(error.reason, text, error.at) from None
     except RecursionError:
-        raise NotationError("a formula on a page is not so long", text) from None
+        raise NotationError("the formula is too long", text) from None
 
 
-def _hold(tree: Node, course: Course, layers: Mapping[str, Sequence[int]]) -> Verdict:
-    """Try the formula that a tree holds."""
+def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]]) -> Verdict:
+    """Verify the formula of a tree."""
     chain = next(tree.find_data("chain"))
-    sides, signs = chain.children[::2], [sign.children[0].type for sign in chain.children[1::2]]
-    free = _free_letters(sides, signs, course) - {course.sample}
-    every = {quantity.every for side in sides for quantity in _of_one_sample(side, course)}
-    samples = list(range(course.sizes[course.samples])) if every else [None]
-    memory = Case(course, course.model("", np.zeros(())))
+    sides, relations = chain.children[::2], chain.children[1::2]
+    free = _common_free_indices(sides, relations, notation) - {notation.sample_index}
+    per_sample = {s.sample_word for side in sides for s in _per_sample(side, notation)}
+    samples = list(range(notation.sizes[notation.sample_dim])) if per_sample else [None]
+    base = Evaluator(notation, known=notation.model("", np.zeros(())))
     nodes: list[str] = []
     dims: dict[str, None] = {}
     cases = 0
-    for chosen in product(*layers.values()):
-        at = dict(zip(layers, chosen, strict=True))
-        ranges = node_ranges(sides, course, at)
-        nodes = _nodes(free, at, ranges)
-        places = product(*(range(course.sizes[ranges[letter]]) for letter in nodes))
-        for sample, place in product(samples, places):
-            found = dict(zip(nodes, place, strict=True))
-            case = replace(memory, layers=at, nodes=found, ranges=ranges, sample=sample)
-            values = [case.value(side) for side in sides]
-            for (left, right), sign in zip(pairwise(values), signs, strict=True):
-                _compare(left, right, sign, _where(case))
+    for numbers in product(*layers.values()):
+        indexing = infer_indexing(sides, notation, dict(zip(layers, numbers, strict=True)))
+        nodes = _free_nodes(free, indexing)
+        positions = product(*(range(notation.sizes[indexing.ranges[k]]) for k in nodes))
+        for sample, position in product(samples, positions):
+            evaluator = replace(
+                base,
+                layers=indexing.layers,
+                ranges=indexing.ranges,
+                nodes=dict(zip(nodes, position, strict=True)),
+                sample=sample,
+            )
+            values = [evaluator.value(side) for side in sides]
+            for (left, right), relation in zip(pairwise(values), relations, strict=True):
+                _compare(left, right, relation, _where(evaluator))
             dims[str(values[0])] = None
             cases += 1
-    for spot, useful in memory.transposes.items():
+    for place, useful in base.transposes.items():
         if not useful:
-            raise ConsistencyError("a number needs no transpose", at=spot)
+            raise ConsistencyError("a scalar needs no transpose", at=place)
     if not cases:
         raise ConsistencyError("there is no case to try")
-    return Verdict(cases, _scope(layers, nodes, every), ", ".join(dims))
+    return Verdict(cases, _scope(layers, nodes, per_sample), ", ".join(dims))
 
 
-def _compare(left: Value, right: Value, sign: str, where: str) -> None:
-    """Raise unless two sides stand in the relation between them."""
-    left, right = like(left, right), like(right, left)
-    if not conform(left, right):
-        raise ConsistencyError(f"the sides do not conform: {left} against {right}")
+def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> None:
+    """Raise unless the relation holds between two sides."""
+    left, right = fill_ones(left, right)
+    if not shapes_match(left, right):
+        raise ConsistencyError(f"the shapes of the sides are incompatible: {left} against {right}")
     if not (np.isfinite(left.array).all() and np.isfinite(right.array).all()):
         raise AssertionError(f"a side is not finite{where}")
-    if sign == "AT_MOST":
-        if np.iscomplexobj(left.array) or np.iscomplexobj(right.array):
-            raise ConsistencyError("complex numbers have no order")
-        off = left.array - right.array
-    else:
-        off = np.abs(left.array - right.array)
+    difference = left.array - right.array
+    if relation != "AT_MOST":
+        difference = np.abs(difference)
+    elif np.iscomplexobj(difference):
+        raise ConsistencyError("complex numbers have no order")
     scale = np.abs([left.array, right.array]).max()
-    if off.max() > TOLERANCE[sign] * scale:
+    if difference.max() > TOLERANCE[relation] * scale:
         raise AssertionError(f"the sides differ{where}: {_difference(left.array, right.array)}")
 
 
@@ -133,153 +149,138 @@ def _difference(left: Array, right: Array) -> str:
     return f"{left[index]:.3g} against {right[index]:.3g}{entry}"
 
 
-def _where(case: Case) -> str:
-    """Say for which values of its letters a case was tried."""
-    letters = {**case.layers, **{letter: place + 1 for letter, place in case.nodes.items()}}
-    if case.sample is not None:
-        letters[case.course.sample] = case.sample + 1
-    return " for " + ", ".join(f"{k} = {v}" for k, v in letters.items()) if letters else ""
+def _where(evaluator: Evaluator) -> str:
+    """Return the values of the free indices of an evaluation in words."""
+    indices = {**evaluator.layers, **{k: node + 1 for k, node in evaluator.nodes.items()}}
+    if evaluator.sample is not None:
+        indices[evaluator.notation.sample_index] = evaluator.sample + 1
+    return " for " + ", ".join(f"{k} = {v}" for k, v in indices.items()) if indices else ""
 
 
-def _scope(layers: Mapping[str, Sequence[int]], nodes: Sequence[str], every: set[str]) -> str:
-    """Say for which letters a formula was tried."""
+def _scope(layers: Mapping[str, Sequence[int]], nodes: Sequence[str], per_sample: set[str]) -> str:
+    """Return in words for which indices a formula was verified."""
     parts = [f"${letter} = {', '.join(map(str, numbers))}$" for letter, numbers in layers.items()]
-    if nodes or every:
-        *others, last = [f"${letter}$" for letter in nodes] + sorted(every)
+    if nodes or per_sample:
+        *others, last = [f"${letter}$" for letter in nodes] + sorted(per_sample)
         parts.append("every " + (f"{', '.join(others)} and {last}" if others else last))
     return " and ".join(parts)
 
 
-# Letters and what they range over
+# Free indices and what they range over
 
 
 def symbols(node: Node) -> Iterator[Symbol]:
-    """Give every symbol that has a value, those in the limits of sums left out."""
+    """Give every symbol of a part of a formula, except in the limits of sums."""
     if isinstance(node, Symbol):
         yield node
-    elif isinstance(node, Tree) and node.data != "sum":
+    elif isinstance(node, Tree):
         for child in node.children:
             yield from symbols(child)
 
 
-def sums(node: Node) -> Iterator[Node]:
-    """Give every sum with its head and body."""
-    yield from node.find_data("summed")
+def _sums(node: Node) -> Iterator[Summation]:
+    """Give the head of every sum in a part of a formula."""
+    return (tree.children[1] for tree in node.find_data("summed"))
 
 
-def letters(node: Node, course: Course) -> set[str]:
-    """Return the letters that a part of a formula leaves free, and check its sums."""
+def free_indices(node: Node, notation: Notation) -> set[str]:
+    """Return the letters of the indices that a part of a formula leaves free; check its sums."""
     if isinstance(node, Symbol):
         return node.letters
     if not isinstance(node, Tree):
         return set()
+    parts: list[Node] = node.children
     if node.data != "summed":
-        return set().union(*(letters(child, course) for child in node.children))
-    before, head, body = node.children
-    letter, _, limit = summation(head)
-    used = letters(body, course)
-    inside = letter in used or (letter == course.sample and any(_of_one_sample(body, course)))
-    if not inside:
-        raise ConsistencyError(f"nothing in the sum depends on {letter}", at=head.meta.start_pos)
-    if letter in letters(before, course) or letter in _bound(body):
-        raise ConsistencyError(f"{letter} has two meanings", at=head.meta.start_pos)
-    return (
-        letters(before, course)
-        | (used - {letter})
-        | (limit.letters if isinstance(limit, Symbol) else set())
-    )
+        return set().union(*(free_indices(part, notation) for part in parts))
+    before, head, body = parts
+    letter, inside = head.letter, free_indices(body, notation)
+    if letter not in inside and not (
+        letter == notation.sample_index and any(_per_sample(body, notation))
+    ):
+        raise ConsistencyError(f"nothing in the sum depends on {letter}", at=head.at)
+    outside = free_indices(before, notation)
+    if letter in outside or letter in {inner.letter for inner in _sums(body)}:
+        raise ConsistencyError(f"{letter} has two meanings", at=head.at)
+    return outside | (inside - {letter}) | (head.limit.letters if head.limit else set())
 
 
-def _bound(node: Node) -> set[str]:
-    """Return the letters that sums inside a part of a formula run over."""
-    return {summation(each.children[1])[0] for each in sums(node)}
-
-
-def _of_one_sample(node: Node, course: Course) -> Iterator[Quantity]:
-    """Give the quantities that depend on a sample over which no sum inside `node` runs."""
-    if isinstance(node, Symbol):
-        if course.has(node) and course.quantity(node).each_sample:
-            yield course.quantity(node)
-    elif isinstance(node, Tree) and node.data == "summed":
-        before, head, body = node.children
-        yield from _of_one_sample(before, course)
-        if summation(head)[0] != course.sample:
-            yield from _of_one_sample(body, course)
+def _per_sample(node: Node, notation: Notation) -> Iterator[SymbolDeclaration]:
+    """Give what depends on a sample that no sum inside a part of a formula runs over."""
+    if isinstance(node, Symbol) and notation.declares(node):
+        declared = notation.declaration(node)
+        yield from [declared] if declared.per_sample else []
     elif isinstance(node, Tree):
-        for child in node.children:
-            yield from _of_one_sample(child, course)
+        parts: list[Node] = node.children
+        over_samples = node.data == "summed" and parts[1].letter == notation.sample_index
+        for part in parts[:1] if over_samples else parts:
+            yield from _per_sample(part, notation)
 
 
-def _free_letters(sides: Sequence[Node], signs: Sequence[str], course: Course) -> set[str]:
+def _common_free_indices(
+    sides: Sequence[Node], relations: Sequence[str], notation: Notation
+) -> set[str]:
     """Return the letters that are free on every side, or raise if the sides do not agree."""
-    free = [letters(side, course) for side in sides]
-    for (left, right), sign in zip(pairwise(free), signs, strict=True):
-        odd = right - left if sign == "AT_MOST" else left ^ right
+    free = [free_indices(side, notation) for side in sides]
+    for (left, right), relation in zip(pairwise(free), relations, strict=True):
+        odd = right - left if relation == "AT_MOST" else left ^ right
         if odd:
-            spots = [s.at for side in sides for s in symbols(side) if s.letters & odd]
-            problem = f"{', '.join(sorted(odd))} stands free on one side only"
-            raise ConsistencyError(problem, at=min(spots, default=0))
-    bound = set().union(*(_bound(side) for side in sides))
-    if bound & free[0]:
-        raise ConsistencyError(
-            f"{', '.join(sorted(bound & free[0]))} is summed over and stands free"
-        )
+            places = [s.at for side in sides for s in symbols(side) if s.letters & odd]
+            problem = f"{', '.join(sorted(odd))} is free on one side only"
+            raise ConsistencyError(problem, at=min(places, default=0))
+    if both := {head.letter for side in sides for head in _sums(side)} & free[0]:
+        raise ConsistencyError(f"{', '.join(sorted(both))} is both summed over and free")
     return free[0]
 
 
-def node_ranges(sides: Sequence[Node], course: Course, layers: Mapping[str, int]) -> dict[str, str]:
-    """Return along which dimension each letter for a node counts, or raise if it is not one."""
+def infer_indexing(sides: Sequence[Node], notation: Notation, layers: Mapping[str, int]) -> Indexing:
+    """Return what the indices mean and range over, or raise if one has two ranges."""
     ranges: dict[str, str] = {}
+    indexing = Indexing(notation, layers, ranges)
 
-    def learn(letter: str, dim: str, at: int) -> None:
+    def assign(letter: str, dim: str, at: int) -> None:
         if ranges.setdefault(letter, dim) != dim:
-            raise ConsistencyError(
-                f"{letter} counts {ranges[letter]} and stands where {dim} are counted", at=at
-            )
+            problem = f"the index {letter} ranges over {ranges[letter]} and over {dim}"
+            raise ConsistencyError(problem, at=at)
 
-    for side in sides:
-        for each in sums(side):
-            head = each.children[1]
-            letter, _, limit = summation(head)
-            dim = _limit(limit, course, layers, head.meta.start_pos)
-            if letter == course.sample and dim not in (None, course.samples):
-                raise ConsistencyError(
-                    f"{letter} counts the samples up to {course.samples}; got {dim}",
-                    at=head.meta.start_pos,
-                )
-            if letter != course.sample and dim is not None:
-                learn(letter, dim, head.meta.start_pos)
-    for symbol in (s for side in sides for s in symbols(side) if course.has(s)):
-        quantity = course.quantity(symbol)
-        for index, dim in axes_of(course, symbol, quantity, layers, ranges).values():
+    for head in (head for side in sides for head in _sums(side)):
+        dim = _limit(head, indexing)
+        if dim is None:
+            continue
+        if head.letter != notation.sample_index:
+            assign(head.letter, dim, head.at)
+        elif dim != notation.sample_dim:
+            problem = f"{head.letter} counts the samples up to {notation.sample_dim}; got {dim}"
+            raise ConsistencyError(problem, at=head.at)
+    for symbol in (s for side in sides for s in symbols(side) if notation.declares(s)):
+        for index, dim in indexing.node_axes(symbol).values():
             if index.letter:
-                learn(index.letter, dim, symbol.at)
-    return ranges
+                assign(index.letter, dim, symbol.at)
+    return indexing
 
 
-def _limit(limit: Node, course: Course, layers: Mapping[str, int], at: int) -> str | None:
-    """Return the dimension that an upper limit names, or None if it leaves that open."""
+def _limit(head: Summation, indexing: Indexing) -> str | None:
+    """Return the dimension that an upper limit names, or None if it fits any dimension."""
+    limit, notation = head.limit, indexing.notation
     if limit is None:
         return None
-    named = limit if isinstance(limit, Symbol) else Symbol(str(limit), at)
-    name, layer = named.name, named.first
-    if layer and named == Symbol(course.width, named.at, first=layer):
-        if layer.letter not in {"", *layers}:
-            raise ConsistencyError(f"nothing says which layer {layer.letter} is", at=at)
-        name = course.dimension(layers.get(layer.letter, 0) + layer.number, 0)
-    elif named != Symbol(name, named.at):
-        raise NotationError("a limit has at most a layer as its index", at=at)
-    if name in course.wild:
+    name = limit.name
+    if limit.first and limit == Symbol(notation.width_letter, limit.at, first=limit.first):
+        name = notation.dimension(indexing.layer_number(limit.first, head.at), 0)
+    elif limit != Symbol(name, limit.at):
+        raise NotationError("a limit has at most a layer as its index", at=head.at)
+    if name in notation.any_limit:
         return None
-    if name not in course.sizes:
-        raise NotationError(f"a sum goes up to {', '.join(course.sizes)}; got {name}", at=at)
+    if name not in notation.sizes:
+        problem = f"a sum goes up to {', '.join(notation.sizes)}; got {name}"
+        raise NotationError(problem, at=head.at)
     return name
 
 
-def _nodes(free: set[str], layers: Mapping[str, int], ranges: Mapping[str, str]) -> list[str]:
-    """Return the free letters that count nodes, or raise if a letter counts layers, too."""
-    if both := set(layers) & set(ranges):
-        raise ConsistencyError(f"{', '.join(sorted(both))}: say once what it counts")
-    if idle := set(layers) - free:
-        raise ConsistencyError(f"{', '.join(sorted(idle))} is given and does not occur")
-    return sorted(free & set(ranges))
+def _free_nodes(free: set[str], indexing: Indexing) -> list[str]:
+    """Return the free indices of nodes, or raise if one of them is an index of a layer, too."""
+    layers, ranges = set(indexing.layers), set(indexing.ranges)
+    if both := layers & ranges:
+        raise ConsistencyError(f"{', '.join(sorted(both))} is an index of a layer and of a node")
+    if unused := layers - free:
+        raise ConsistencyError(f"{', '.join(sorted(unused))} is given and does not occur")
+    return sorted(free & ranges)

@@ -27,15 +27,15 @@ def test_the_keyboard_chooses_an_answer(page, address):
     first, second = (question.locator(".answer").nth(k) for k in (0, 1))
     first.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert first.get_by_text("Not so.").is_visible()
+    assert first.get_by_text("Not quite.").is_visible()
     page.keyboard.press("Tab")
     while not second.locator("summary").evaluate("(s) => s === document.activeElement"):
         page.keyboard.press("Tab")  # past the links of the reason
     page.keyboard.press("Space")
-    assert second.get_by_text("Right.").is_visible()
-    assert first.get_by_text("Not so.").is_visible()
+    assert second.get_by_text("Correct.").is_visible()
+    assert first.get_by_text("Not quite.").is_visible()
     page.keyboard.press("Space")
-    assert not second.get_by_text("Right.").is_visible()
+    assert not second.get_by_text("Correct.").is_visible()
 
 
 @pytest.mark.parametrize("name", ASKING)
@@ -57,5 +57,5 @@ def test_a_question_works_without_scripts(browser, address):
     page.goto(f"{address}chapters/network.html")
     answer = page.locator(".answer").first
     answer.locator("summary").click()
-    assert answer.get_by_text("Not so.").is_visible()
+    assert answer.get_by_text("Not quite.").is_visible()
     context.close()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bpkit.course.declared_symbols import QUANTITIES, course
+from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
 from bpkit.equations.parser import FormulaError
 from bpkit.equations.verification import verify
 
 LAYERS = {"l": (1, 2, 3)}
-ROW, COLUMN = "1 × n_1, 1 × n_2, a number", "n_1 × 1, n_2 × 1, a number"
+ROW, COLUMN = "1 × n_1, 1 × n_2, a scalar", "n_1 × 1, n_2 × 1, a scalar"
 MATRIX, BATCH = "D × n_1, n_1 × n_2, n_2 × 1", "N × n_1, N × n_2, N × 1"
 LAYER = "$l = 1, 2, 3$"
 
@@ -15,26 +15,26 @@ LAYER = "$l = 1, 2, 3$"
 # L_i can be derived by what all samples share, and L not by what one sample has alone.
 SYMBOLS = {
     r"\mathbf{x}_i": ("every sample", "D × 1", "1 × D", ""),
-    "y_i": ("every sample", "a number", "", ""),
+    "y_i": ("every sample", "a scalar", "", ""),
     r"\mathbf{W}_l": (LAYER, MATRIX, "n_1 × D, n_2 × n_1, 1 × n_2", "n_1 × D, n_2 × n_1, 1 × n_2"),
     r"\mathbf{b}_l": (LAYER, COLUMN, ROW, ROW),
     r"\mathbf{z}_l": (f"{LAYER} and every sample", COLUMN, ROW, ""),
     r"\mathbf{h}_l": (f"{LAYER} and every sample", COLUMN, ROW, ""),
-    r"f(\mathbf{x}_i)": ("every sample", "a number", "a number", ""),
-    "L_i": ("every sample", "a number", "", ""),
-    "L": ("", "a number", "", ""),
+    r"f(\mathbf{x}_i)": ("every sample", "a scalar", "a scalar", ""),
+    "L_i": ("every sample", "a scalar", "", ""),
+    "L": ("", "a scalar", "", ""),
     r"\delta_l^i": (f"{LAYER} and every sample", ROW, "", ""),
     r"\mathbf{G}_l": (LAYER, MATRIX, "", ""),
     r"\mathbf{g}_l": (LAYER, COLUMN, "", ""),
     r"\mathbf{H}_l": (LAYER, BATCH, "", ""),
     r"\boldsymbol{\Delta}_l": (LAYER, BATCH, "", ""),
-    r"\mathbf{a}": ("every row tried", "1 × n_1", "", ""),
-    "z": ("every number tried", "a number", "", ""),
-    "w": ("", "a number", "a number", "a number"),
-    r"\varepsilon": ("", "a number", "", ""),
-    r"\mathrm{i}": ("", "a number", "", ""),
+    r"\mathbf{a}": ("every row vector tried", "1 × n_1", "", ""),
+    "z": ("every scalar tried", "a scalar", "", ""),
+    "w": ("", "a scalar", "a scalar", "a scalar"),
+    r"\varepsilon": ("", "a scalar", "", ""),
+    r"\mathrm{i}": ("", "a scalar", "", ""),
 }
-DECLARED = {quantity.latex for quantity in QUANTITIES}
+DECLARED = {declared.latex for declared in DECLARED_SYMBOLS}
 
 
 def given(latex):
@@ -50,7 +50,7 @@ def test_every_symbol_is_here():
 @pytest.mark.parametrize("latex", SYMBOLS)
 def test_a_symbol_is_tried_for_what_it_depends_on(latex):
     """For each layer that is asked for, each sample if it has one, in its own shape."""
-    verdict = verify(f"{latex} = {latex}", course(), **given(latex))
+    verdict = verify(f"{latex} = {latex}", course_notation(), **given(latex))
     assert (verdict.scope, verdict.dims) == SYMBOLS[latex][:2]
 
 
@@ -61,26 +61,33 @@ def test_what_is_derived_by_a_symbol_has_its_layout(latex, of, place):
     by = latex.replace(r"(\mathbf{x}_i)", "")
     derivative = rf"\frac{{\partial {of}}}{{\partial {by}}}"
     if SYMBOLS[latex][place]:
-        verdict = verify(f"{derivative} = {derivative}", course(), **given(latex))
+        verdict = verify(f"{derivative} = {derivative}", course_notation(), **given(latex))
         assert verdict.dims == SYMBOLS[latex][place]
     else:
         with pytest.raises(FormulaError):
-            verify(f"{derivative} = {derivative}", course(), **given(latex))
+            verify(f"{derivative} = {derivative}", course_notation(), **given(latex))
 
 
 @pytest.mark.parametrize(("latex", "lowest"), [("h", 0), ("H", 0), ("z", 1), ("W", 1), ("b", 1)])
 def test_activations_begin_with_the_input(latex, lowest):
     """Everything else begins with the first layer."""
-    assert verify(f"{latex}_{lowest} = {latex}_{lowest}", course()).cases
+    assert verify(f"{latex}_{lowest} = {latex}_{lowest}", course_notation()).cases
     with pytest.raises(FormulaError, match=f"has the layers {lowest}, ..., 3"):
-        verify(f"{latex}_l = {latex}_l", course(), l=(lowest - 1,))
+        verify(f"{latex}_l = {latex}_l", course_notation(), l=(lowest - 1,))
     with pytest.raises(FormulaError, match=f"has the layers {lowest}, ..., 3; got 4"):
-        verify(f"{latex}_4 = {latex}_4", course())
+        verify(f"{latex}_4 = {latex}_4", course_notation())
 
 
 def test_derivatives_by_the_output_and_by_one_weight_are_those_of_the_symbols_they_are():
     """F is the last activation, and w one entry of the last weights."""
-    assert verify(r"\frac{\partial L_i}{\partial f} = \frac{\partial L_i}{\partial h_3}", course())
-    assert verify(r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,2}}", course())
+    assert verify(
+        r"\frac{\partial L_i}{\partial f} = \frac{\partial L_i}{\partial h_3}", course_notation()
+    )
+    assert verify(
+        r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,2}}", course_notation()
+    )
     with pytest.raises(AssertionError, match="the sides differ"):
-        verify(r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,1}}", course())
+        verify(
+            r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,1}}",
+            course_notation(),
+        )

@@ -10,15 +10,15 @@ from helpers.example_problems import Problem, fast_gradients
 from helpers.page_equations import EXACT, PAGES, another, layers
 
 import bpkit
-from bpkit.equations.evaluation import Case
+from bpkit.equations.evaluation import Evaluator
 from bpkit.equations.parser import parse
-from bpkit.equations.symbol_declarations import Course
-from bpkit.equations.verification import node_ranges
+from bpkit.equations.symbol_declarations import Notation
+from bpkit.equations.verification import infer_indexing
 
 GIVEN = [another(seed=21), another(seed=22, sizes=(2, 5, 3, 1), samples=6)]
 
 
-def problem(given: Course) -> Problem:
+def problem(given: Notation) -> Problem:
     """Return the network and the batch on which a course gives values to its symbols."""
     known = given.model("", np.zeros(()))
     W = {l: known[f"W_{l}"] for l in (1, 2, 3)}
@@ -26,17 +26,17 @@ def problem(given: Course) -> Problem:
     return Problem(network, known["h_0"], known["y"])
 
 
-def on_the_page(label: str, given: Course, l: int, i: int) -> np.ndarray:
+def on_the_page(label: str, given: Notation, l: int, i: int) -> np.ndarray:
     """Return the value of the last side of an equation for layer l and sample i."""
     (chain,) = parse(PAGES[label].text).find_data("chain")
     sides = chain.children[::2]
     at = dict.fromkeys(layers(label), l)
     known = given.model("", np.zeros(()))
-    case = Case(given, known, layers=at, ranges=node_ranges(sides, given, at), sample=i)
-    return case.value(sides[-1]).array
+    ranges = infer_indexing(sides, given, at).ranges
+    return Evaluator(given, at, ranges, known=known, sample=i).value(sides[-1]).array
 
 
-def numbers(given: Course, i: int) -> np.ndarray:
+def numbers(given: Notation, i: int) -> np.ndarray:
     """Return the numbers that the page calls z."""
     return given.model("", np.zeros(()))["z"][[i]]
 

@@ -9,10 +9,10 @@ from helpers.page_equations import EXACT, PAGES, PRINTED, another, layers
 
 import bpkit
 from bpkit.course import check, pages, refute
-from bpkit.course.declared_symbols import FUNCTIONS, QUANTITIES, course
+from bpkit.course.declared_symbols import DECLARED_SYMBOLS, FUNCTIONS, course_notation
 from bpkit.course.verdicts import failure
 from bpkit.equations.parser import ConsistencyError
-from bpkit.equations.symbol_declarations import Course, Quantity
+from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
 
 NETWORKS = {
@@ -63,7 +63,7 @@ def test_refute_says_how_an_equation_fails_and_check_raises(label):
 
 # A label, what is changed in its formula, and what the message says
 EDITS = [
-    ("layout", "W_{2,kj}", "W_{2,jk}", "j counts n_2 and stands where n_1 are counted"),
+    ("layout", "W_{2,kj}", "W_{2,jk}", "the index j ranges over n_2 and over n_1"),
     ("gradient-layout", r"\right)^\top", r"\right)", "D × n_1 against n_1 × D"),
     ("preactivation", "+", "-", "the sides differ for l = 1, i = 1"),
     ("activation", r"\sigma", r"\log", "not finite"),
@@ -72,8 +72,8 @@ EDITS = [
     ("softplus", r"-\lvert", r"\lvert", "the sides differ for i = 1"),
     ("dh2-dz2", r"\odot", r"", "n_2 × 1 times n_2 × 1"),
     ("dz2-dh1", r"^\top", "", "n_2 × n_1 against n_1 × n_2"),
-    ("node-sum", "W_{2,ml}", "W_{2,lm}", "l counts n_2 and stands where n_1 are counted"),
-    ("delta-recursion", "l+1", "l", "1 × n_1 times n_2 × n_1 does not conform"),
+    ("node-sum", "W_{2,ml}", "W_{2,lm}", "the index l ranges over n_2 and over n_1"),
+    ("delta-recursion", "l+1", "l", "the shapes in 1 × n_1 times n_2 × n_1 are incompatible"),
     ("delta-index", r"\sum_{k=1}", r"\sum_{k=2}", "the sides differ"),
     ("batch-gradient-W", "l-1", "l", "× n_1"),
     ("slope-bound", "{4}", "{5}", "the sides differ"),
@@ -125,23 +125,23 @@ EXPECTED = {  # the symbol in LaTeX: its value for layer l and sample i, in the 
     r"\varepsilon": lambda net, X, y, l, i: 1e-5,
     r"\mathrm{i}": lambda net, X, y, l, i: 1j,
 }
-DECLARED = {quantity.latex: quantity for quantity in QUANTITIES}
+DECLARED = {declared.latex: declared for declared in DECLARED_SYMBOLS}
 FREE = {r"\mathbf{e}_m", r"\mathbf{a}", "z"}  # a basis, and two that stand for anything
 
 
-def require_declared(quantity: Quantity, given: Course) -> None:
+def require_declared(declared: SymbolDeclaration, given: Notation) -> None:
     """Raise an AssertionError unless a symbol has the value and shape that bpkit gives."""
     known = given.model("", np.zeros(()))
     W, b = ({l: known[f"{v}_{l}"] for l in (1, 2, 3)} for v in "Wb")
     network = bpkit.Network(W, {l: b[l] for l in b})
-    for l in range(0 if quantity.from_input else 1, 4):
-        sizes = tuple(given.sizes[given.dimension(size, l)] for size in quantity.shape)
+    for l in range(0 if declared.from_input else 1, 4):
+        sizes = tuple(given.sizes[given.dimension(size, l)] for size in declared.shape)
         for i in range(given.sizes["N"]):
-            value = quantity.value(known, l, i)
-            expected = EXPECTED[quantity.latex](network, known["h_0"], known["y"], l, i)
-            assert value.shape == sizes, f"{quantity.latex}: {value.shape} is not {sizes}"
-            bpkit.compare(value.real, np.reshape(np.real(expected), sizes), name=quantity.latex)
-            bpkit.compare(value.imag, np.reshape(np.imag(expected), sizes), name=quantity.latex)
+            value = declared.value(known, l, i)
+            expected = EXPECTED[declared.latex](network, known["h_0"], known["y"], l, i)
+            assert value.shape == sizes, f"{declared.latex}: {value.shape} is not {sizes}"
+            bpkit.compare(value.real, np.reshape(np.real(expected), sizes), name=declared.latex)
+            bpkit.compare(value.imag, np.reshape(np.imag(expected), sizes), name=declared.latex)
 
 
 @pytest.mark.parametrize("latex", EXPECTED)
@@ -153,8 +153,8 @@ def test_a_declared_symbol_is_what_bpkit_computes(latex, network):
 
 def test_every_declared_symbol_is_held_against_bpkit():
     """None is left out, but those that stand for anything."""
-    assert {quantity.latex for quantity in QUANTITIES} == set(EXPECTED) | FREE
-    assert len(DECLARED) == len(QUANTITIES)
+    assert {declared.latex for declared in DECLARED_SYMBOLS} == set(EXPECTED) | FREE
+    assert len(DECLARED) == len(DECLARED_SYMBOLS)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_every_declared_symbol_is_held_against_bpkit():
         replace(DECLARED["w"], value=lambda known, l, i: known["W_3"][:1]),
         replace(DECLARED[r"\mathbf{G}_l"], value=lambda known, l, i: known[f"G_{l}"] * (1 + 1e-9)),
     ],
-    ids=lambda quantity: quantity.latex,
+    ids=lambda declared: declared.latex,
 )
 def test_a_wrong_declaration_is_refused(wrong):
     """Another sign, shape, layout or entry, or a factor of 1.000000001."""
@@ -196,7 +196,7 @@ def test_declared_functions_are_what_they_are_called():
 
 def test_the_declared_loss_of_a_weight_is_the_loss_with_that_weight():
     """At every entry of a table of weights."""
-    given = course()
+    given = course_notation()
     known = given.model("", np.zeros(()))
     weights = np.array([[0.5, -1.0, 2.0]])
     found = given.functions["L"](weights)
@@ -209,9 +209,9 @@ def test_the_declared_loss_of_a_weight_is_the_loss_with_that_weight():
 
 def test_names_in_the_table_of_symbols_are_python():
     """Each is an expression that a reader could type."""
-    for quantity in QUANTITIES:
-        compile(quantity.python, "the table", "eval")
-        assert not re.search(r"[Λλδ]", quantity.python)
+    for declared in DECLARED_SYMBOLS:
+        compile(declared.python, "the table", "eval")
+        assert not re.search(r"[Λλδ]", declared.python)
 
 
 @pytest.mark.parametrize(
@@ -224,11 +224,11 @@ def test_names_in_the_table_of_symbols_are_python():
 )
 def test_what_the_chapters_leave_out_is_computed_too(text):
     """Ones behind a sign, a number behind a matrix, the derivative of one entry by all others."""
-    assert verify(text, course()).cases
+    assert verify(text, course_notation()).cases
 
 
 def test_a_bound_that_is_met_holds_up_to_rounding():
     """In floating point 1/10 + 2/10 exceeds 3/10 by a unit in the last place."""
-    assert verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{3}{10}", course()).cases
+    assert verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{3}{10}", course_notation()).cases
     with pytest.raises(AssertionError, match="the sides differ"):
-        verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{29}{100}", course())
+        verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{29}{100}", course_notation())

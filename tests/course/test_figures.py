@@ -74,7 +74,7 @@ def test_the_sigmoid_and_its_derivative_are_drawn():
 
 def test_the_penalty_is_drawn_for_both_labels():
     """What a sample adds to the loss is its log-likelihood with the other sign."""
-    axes = figures.draw_penalty(Z)
+    axes = figures.draw_loss_of_one_sample(Z)
     for y in (0, 1):
         expected = -bpkit.log_likelihood(Z, np.full(8, float(y)))
         np.testing.assert_array_equal(curves(axes)[f"label $y_i={y}$"], [Z, expected])
@@ -112,7 +112,7 @@ def test_a_sample_is_drawn_both_ways():
         [[1, 2, -1, 0.5]],
         [1],
     )
-    axes = figures.draw_sample(network, X, y)
+    axes = figures.draw_both_passes(network, X, y)
     h, delta = bpkit.forward(network, X).h, bpkit.deltas(network, X, y)
     nodes = {tuple(circle.center): circle for circle in axes.patches if hasattr(circle, "center")}
     inside = [text.get_text() for text in axes.texts if text.get_position() in nodes]
@@ -159,7 +159,7 @@ def test_the_deltas_are_drawn_layer_by_layer():
 
 def test_sizes_are_drawn_beside_their_bound():
     """Both against the number of the layer, on a logarithmic scale."""
-    axes = figures.draw_shrinking({1: 0.01, 2: 0.1}, {1: 0.02, 2: 0.25})
+    axes = figures.draw_largest_deltas({1: 0.01, 2: 0.1}, {1: 0.02, 2: 0.25})
     assert axes.get_yscale() == "log"
     np.testing.assert_array_equal(curves(axes)["measured"], [[1, 2], [0.01, 0.1]])
     np.testing.assert_array_equal(curves(axes)["bound"], [[1, 2], [0.02, 0.25]])
@@ -170,7 +170,7 @@ def test_sizes_are_drawn_beside_their_bound():
 def test_errors_are_drawn_against_the_step():
     """Each method with a curve, a mark and a name of its own, on logarithmic scales."""
     errors = {"one": [1e-3, 1e-4], "two": [1e-5, 1e-6], "three": [1e-7, 1e-8]}
-    axes = figures.draw_errors([0.1, 0.01], errors)
+    axes = figures.draw_derivative_errors([0.1, 0.01], errors)
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     for name, error in errors.items():
         np.testing.assert_array_equal(curves(axes)[name], [[0.1, 0.01], error])
@@ -180,7 +180,9 @@ def test_errors_are_drawn_against_the_step():
 
 def test_errors_are_drawn_against_what_they_are_said_to_depend_on():
     """The axis is named as asked."""
-    axes = figures.draw_errors([-1, 1], {"one": [1e-3, 1e-4]}, xlabel="power", xscale="linear")
+    axes = figures.draw_derivative_errors(
+        [-1, 1], {"one": [1e-3, 1e-4]}, xlabel="power", xscale="linear"
+    )
     assert (axes.get_xlabel(), axes.get_xscale()) == ("power", "linear")
     assert axes.get_ylabel() == "relative error"
 
@@ -188,7 +190,7 @@ def test_errors_are_drawn_against_what_they_are_said_to_depend_on():
 def test_growth_is_drawn_relative_to_the_first():
     """A diagram for each quantity, a curve for each way, both on logarithmic scales."""
     slow, fast = ([4, 8, 16], [0.1, 0.8, 6.4]), ([2, 4], [3.0, 6.0])
-    row = figures.draw_growth({"width": {"slow": slow, "fast": fast}, "depth": {"fast": fast}})
+    row = figures.draw_time_growth({"width": {"slow": slow, "fast": fast}, "depth": {"fast": fast}})
     assert [axes.get_xlabel() for axes in row] == ["width", "depth"]
     assert row[0].get_ylabel() == "time, relative to the first"
     assert all(axes.get_yscale() == axes.get_xscale() == "log" for axes in row)
@@ -202,7 +204,7 @@ def test_growth_is_drawn_relative_to_the_first():
 
 def test_ratios_are_drawn_row_by_row_from_the_top():
     """A mark for each program in each row, and a line where the kernel stands."""
-    axes = figures.draw_ratios(["small", "large"], {"one": [4, 2], "two": [1.5, 1]})
+    axes = figures.draw_time_ratios(["small", "large"], {"one": [4, 2], "two": [1.5, 1]})
     assert list(axes.lines[-1].get_xdata()) == [1, 1]
     np.testing.assert_array_equal(curves(axes)["one"], [[4, 2], [0, 1]])
     np.testing.assert_array_equal(curves(axes)["two"], [[1.5, 1], [0, 1]])
@@ -218,7 +220,7 @@ def test_ratios_are_drawn_row_by_row_from_the_top():
 def test_descents_are_drawn_in_panels_of_one_look():
     """A diagram a title, whose curves have the same names and looks, in rows of so many."""
     curves_of = {"right": ([0, 1], [4.0, 1.0]), "wrong": ([0, 1], [4.0, 9.0])}
-    panels = figures.draw_descents(dict.fromkeys("abc", curves_of), yscale="log")
+    panels = figures.draw_training_curves(dict.fromkeys("abc", curves_of), yscale="log")
     assert [axes.get_title() for axes in panels] == ["a", "b", "c"]
     assert len(panels[0].figure.axes) == 3
     for axes in panels:
@@ -235,7 +237,7 @@ def test_descents_are_drawn_in_panels_of_one_look():
 def test_quantities_of_different_size_have_scales_of_their_own():
     """Unless the scale is logarithmic."""
     one, other = {"it": ([0, 1], [0.0, 1.0])}, {"it": ([0, 1], [0.0, 100.0])}
-    left, right = figures.draw_descents({"one": one, "other": other})
+    left, right = figures.draw_training_curves({"one": one, "other": other})
     assert left.get_ylim()[1] < 2 < 99 < right.get_ylim()[1]
 
 
@@ -248,7 +250,7 @@ def frames():
     """Draw five frames of the same two moons, four in a row."""
     moons = bpkit.make_moons(20, 0.1, np.random.default_rng(0))
     networks = {f"step {k}": CERTAIN if k == 1 else STEEP for k in range(5)}
-    return moons, figures.draw_frames(networks, moons)
+    return moons, figures.draw_decision_boundaries(networks, moons)
 
 
 def test_a_frame_shows_the_samples_by_label_and_the_boundary(frames):

@@ -13,7 +13,7 @@ def test_frames_lie_in_rows_from_the_top():
     """Five of them, two in a row, in squares of an inch and a half."""
     moons = bpkit.make_moons(8, 0.1, np.random.default_rng(0))
     network = bpkit.random_network((2, 1), np.random.default_rng(1))
-    drawn = figures.draw_frames(dict.fromkeys("abcde", network), moons, columns=2)
+    drawn = figures.draw_decision_boundaries(dict.fromkeys("abcde", network), moons, columns=2)
     size = drawn[0].figure.get_size_inches()
     boxes = [axes.get_position() for axes in drawn]
     middles = [(box.min + box.max) / 2 * size for box in boxes]

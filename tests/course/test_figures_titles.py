@@ -10,6 +10,6 @@ from bpkit.course import figures
 def test_the_titles_of_narrow_diagrams_are_small(columns, size):
     """From three in a row on."""
     curves = {"it": ([0, 1], [1.0, 0.5])}
-    panels = figures.draw_descents(dict.fromkeys("abcd", curves), columns)
+    panels = figures.draw_training_curves(dict.fromkeys("abcd", curves), columns)
     assert {axes.title.get_fontsize() for axes in panels} == {size}
     plt.close("all")

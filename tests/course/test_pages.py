@@ -53,9 +53,9 @@ def test_the_book_has_all_chapters_in_order():
     """Those of the table of contents, and every equation under its page."""
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     assert list(CHAPTERS) == re.findall(r"chapters/([\w-]+)", toc)
-    pages = [found.page for found in pages.equations().values()]
-    assert pages == sorted(pages, key=list(CHAPTERS).index)
-    assert len(pages) > 50
+    found = [equation.page for equation in pages.equations().values()]
+    assert found == sorted(found, key=list(CHAPTERS).index)
+    assert len(found) > 50
 
 
 @pytest.mark.parametrize(
@@ -108,4 +108,4 @@ def test_an_equation_without_its_verdict_is_noticed(old, new):
 
 def test_each_equation_is_asked_for_once():
     """Whoever reads the calls from the cells finds one for each label, and none besides."""
-    assert [call.label for call in pages.calls()] == list(pages.equations())
+    assert [call.label for call in pages.check_calls()] == list(pages.equations())

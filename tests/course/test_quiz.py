@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 import bpkit
 from bpkit.course import ask
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.course.pages import chapters, equations
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify
@@ -39,7 +39,7 @@ def same(some, others):
 def holds(formula, **layers):
     """Say whether a formula of the book's notation holds for every sample of a network."""
     try:
-        verify(formula, course(), **layers)
+        verify(formula, course_notation(), **layers)
     except (AssertionError, ConsistencyError):
         return False
     return True
@@ -243,14 +243,14 @@ def test_a_quiz_is_well_formed_and_needs_no_script(name):
 
 @pytest.mark.parametrize("name", QUIZZES)
 def test_an_answer_is_called_what_it_is(name):
-    """The word before each reason, in the order of the answers, and the colour that it has."""
+    """The word before each reason, in the order of the answers, and the color that it has."""
     text = ask(name)._repr_markdown_()
-    said = re.findall(r"\*\*(Right|Not so)\.\*\*", text)
+    said = re.findall(r"\*\*(Correct|Not quite)\.\*\*", text)
     options = [option for question in QUIZZES[name] for option in question.options]
     assert re.findall('class="answer (right|wrong)"', text) == [
         "right" if option.right else "wrong" for option in options
     ]
-    assert said == ["Right" if option.right else "Not so" for option in options]
+    assert said == ["Correct" if option.right else "Not quite" for option in options]
 
 
 @pytest.mark.parametrize("name", QUIZZES)
@@ -272,7 +272,7 @@ def test_in_a_terminal_a_quiz_is_a_list_with_a_key():
     text = repr(ask("delta-recursion"))
     assert text.startswith("1. ")
     assert text.count("\n   A ") == text.count("\n   B ") == 5
-    assert text.endswith("Right are 1 D, 2 B, 3 A, 4 C, 5 C.")
+    assert text.endswith("Correct answers: 1 D, 2 B, 3 A, 4 C, 5 C.")
 
 
 def test_a_quiz_stays_as_it_is():

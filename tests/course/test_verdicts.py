@@ -9,9 +9,9 @@ import pytest
 from helpers.page_equations import CALLS
 
 from bpkit.course import check, inline_ledger, ledger, pages, refute, symbol_table
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.course.equation_tables import unread
-from bpkit.course.verdicts import Note
+from bpkit.course.verdicts import MarkdownText
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify
 
@@ -75,27 +75,27 @@ def test_a_table_is_the_one_on_the_page(source):
 def test_a_verdict_says_where_the_sides_differ(text, layers, where):
     """Layers, nodes and samples are counted from 1, as on the page."""
     with pytest.raises(AssertionError) as caught:
-        verify(text, course(), **layers)
+        verify(text, course_notation(), **layers)
     assert str(caught.value).startswith(where)
 
 
 def test_a_case_that_is_not_the_first_is_named():
     """The node and the sample of the first case that fails."""
-    known = course().model("", np.zeros(()))
+    known = course_notation().model("", np.zeros(()))
     signs = known["h_1"][:, 0] < 0.5
     with pytest.raises(AssertionError, match=rf"for i = {signs.argmin() + 1}: "):
-        verify(r"h_{1,1} \le \frac{1}{2}", course())
+        verify(r"h_{1,1} \le \frac{1}{2}", course_notation())
     above = known["b_2"] > known["b_2"][0]
     assert above.any()
     with pytest.raises(AssertionError, match=f"for k = {above.argmax() + 1}: "):
-        verify(r"b_{2,k} \le b_{2,1}", course())
+        verify(r"b_{2,k} \le b_{2,1}", course_notation())
 
 
 def test_a_note_without_formulas_reads_the_same_everywhere():
     """Bold letters, Greek letters, braces and dollar signs go in plain words."""
-    note = Note(r"shapes $\boldsymbol{\Delta}_{l+1}: n_{l} \times n_{2}$" + "  \nend")
+    note = MarkdownText(r"shapes $\boldsymbol{\Delta}_{l+1}: n_{l} \times n_{2}$" + "  \nend")
     assert repr(note) == "shapes Δ_{l+1}: n_l × n_2\nend"
-    assert repr(Note("plain")) == Note("plain")._repr_markdown_() == "plain"
+    assert repr(MarkdownText("plain")) == MarkdownText("plain")._repr_markdown_() == "plain"
 
 
 SENTENCES = {
@@ -125,7 +125,9 @@ def test_an_equality_in_a_sentence_holds_or_is_not_read_for_a_reason(text):
 
 def test_the_reason_is_the_first_that_was_met():
     """Of an equality in a sentence that fits for no layers."""
-    with pytest.raises(AssertionError, match="n_1 × n_2 times n_1 × 1 does not conform"):
+    with pytest.raises(
+        AssertionError, match="the shapes in n_1 × n_2 times n_1 × 1 are incompatible"
+    ):
         unread(pages.Equation("", r"\mathbf{z}_2 = \mathbf{W}_2 \mathbf{h}_1", "page"))
 
 

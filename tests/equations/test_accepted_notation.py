@@ -5,7 +5,7 @@ import re
 import pytest
 from helpers.page_equations import EXACT, PAGES, PRINTED, another, layers
 
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import FormulaError, parse
 from bpkit.equations.verification import verify
 
@@ -39,32 +39,32 @@ ALL = {"l": (1, 2, 3)}
 )
 def test_a_transpose_may_be_written_in_each_usual_way(sign, text):
     """With any T, and before the index, behind it, or behind a bracket."""
-    assert verify("z_l = " + text % sign, course(), **ALL).cases == 21
+    assert verify("z_l = " + text % sign, course_notation(), **ALL).cases == 21
 
 
 @pytest.mark.parametrize("quarter", [r"\frac14", r"\tfrac 1 4", r"\dfrac{1}4", r"\frac1{4}", "1/4"])
 def test_a_fraction_may_be_written_in_each_usual_way(quarter):
     """Large or small, with braces or without."""
-    assert verify(r"h_{l,m} (1 - h_{l,m}) \le " + quarter, course(), **BOTH).cases == 49
+    assert verify(r"h_{l,m} (1 - h_{l,m}) \le " + quarter, course_notation(), **BOTH).cases == 49
 
 
 @pytest.mark.parametrize(("left", "right"), BRACKETS)
 def test_a_bracket_may_have_any_size(left, right):
     """Round or square, around a side or a factor."""
-    assert verify(rf"f - y_i f = f {left} 1 - y_i {right}", course()).cases == 7
+    assert verify(rf"f - y_i f = f {left} 1 - y_i {right}", course_notation()).cases == 7
 
 
 @pytest.mark.parametrize(("left", "right"), BRACKETS[::2])
 def test_an_argument_stands_in_brackets_of_any_size(left, right):
     """The same for the bracket of a function."""
-    assert verify(rf"h_2 = \sigma{left} z_2 {right}", course()).cases == 7
+    assert verify(rf"h_2 = \sigma{left} z_2 {right}", course_notation()).cases == 7
 
 
 @pytest.mark.parametrize("bold", [r"\mathbf{%s}", r"\boldsymbol{%s}", r"\bm{%s}", r"\bm %s", "%s"])
 def test_a_symbol_may_be_bold_or_plain(bold):
     """The type face is no part of the name."""
     z, W, h, b = (bold % letter for letter in "zWhb")
-    assert verify(rf"{z}_l = {W}_l^\top {h}_{{l-1}} + {b}_l", course(), **ALL).cases == 21
+    assert verify(rf"{z}_l = {W}_l^\top {h}_{{l-1}} + {b}_l", course_notation(), **ALL).cases == 21
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_symbol_may_be_bold_or_plain(bold):
 @pytest.mark.parametrize("space", ["", " ", r"\!", r"\,"])
 def test_diag_may_be_written_in_each_usual_way(diag, space):
     """As an operator, upright, or as a macro, with a space or without."""
-    assert verify(DIAGONAL % (diag + space), course()).dims == "n_2 × n_2"
+    assert verify(DIAGONAL % (diag + space), course_notation()).dims == "n_2 × n_2"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_diag_may_be_written_in_each_usual_way(diag, space):
 )
 def test_the_loss_may_be_written_in_each_usual_way(text):
     """Sums with limits or without, log with brackets or without, and any layout of lines."""
-    assert verify(text, course()).cases == 1
+    assert verify(text, course_notation()).cases == 1
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_loss_may_be_written_in_each_usual_way(text):
 )
 def test_the_recursion_may_be_written_in_each_usual_way(text):
     """Signs of multiplication may stand or not, and a quotient may lie flat."""
-    assert verify(text, course(), **BOTH).cases == 14
+    assert verify(text, course_notation(), **BOTH).cases == 14
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_recursion_may_be_written_in_each_usual_way(text):
 )
 def test_scripts_may_be_set_as_in_the_notes(text):
     """Bold around the index as well, and the index of the sample above or below."""
-    assert verify(text, course()).cases == 7
+    assert verify(text, course_notation()).cases == 7
 
 
 @pytest.mark.parametrize("label", PAGES)

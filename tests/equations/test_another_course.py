@@ -11,7 +11,7 @@ import pytest
 
 from bpkit._validation import Array
 from bpkit.equations.parser import ConsistencyError, FormulaError
-from bpkit.equations.symbol_declarations import Course, Known, Quantity
+from bpkit.equations.symbol_declarations import Known, Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
 
 WIDTHS = {"d_0": 5, "d_1": 4, "d_2": 3, "d_3": 2}
@@ -25,7 +25,7 @@ GIVEN |= {"a_0": RNG.normal(size=(SIZES[0], SAMPLES)), "t": RNG.normal(size=(SIZ
 
 
 def model(key: str, step: Array) -> Known:
-    """Return every quantity of the other course, after a step in one of them."""
+    """Return every value of the other course, after a step in one of them."""
 
     def known(name: str, value: Array) -> Array:
         values[name] = value + step if name == key else value
@@ -58,41 +58,43 @@ def whole(key: str) -> Callable[[Known, int, int], Array]:
     return lambda known, l, n: np.atleast_2d(known[key.format(l=l)])
 
 
-def layered(name: str, shape: tuple, value: Callable, **more) -> Quantity:
-    """Return a quantity that each layer has."""
-    return Quantity(name, shape, value, first="layer", **more)
+def layered(name: str, shape: tuple, value: Callable, **more) -> SymbolDeclaration:
+    """Return a symbol that each layer has."""
+    return SymbolDeclaration(name, shape, value, index_kind="layer", **more)
 
 
-COURSE = Course(
-    quantities=(
-        layered("V", (0, -1), whole("V_{l}"), key="V_{l}"),
-        layered("c", (0, "1"), whole("c_{l}"), key="c_{l}"),
-        layered("s", (0, "1"), column("s_{l}"), key="s_{l}", each_sample=True),
-        layered("a", (0, "1"), column("a_{l}"), key="a_{l}", each_sample=True, from_input=True),
-        layered(r"\epsilon", (0, "1"), column("error_{l}"), each_sample=True),
+COURSE = Notation(
+    symbols=(
+        layered("V", (0, -1), whole("V_{l}"), model_key="V_{l}"),
+        layered("c", (0, "1"), whole("c_{l}"), model_key="c_{l}"),
+        layered("s", (0, "1"), column("s_{l}"), model_key="s_{l}", per_sample=True),
+        layered(
+            "a", (0, "1"), column("a_{l}"), model_key="a_{l}", per_sample=True, from_input=True
+        ),
+        layered(r"\epsilon", (0, "1"), column("error_{l}"), per_sample=True),
         layered("A", (0, "M"), whole("a_{l}"), from_input=True),
         layered("R", (0, "M"), whole("error_{l}")),
-        Quantity("t", ("d_3", "1"), column("t"), first="sample", each_sample=True),
-        Quantity("T", ("d_3", "M"), whole("t")),
-        Quantity(
+        SymbolDeclaration("t", ("d_3", "1"), column("t"), index_kind="sample", per_sample=True),
+        SymbolDeclaration("T", ("d_3", "M"), whole("t")),
+        SymbolDeclaration(
             "E",
             ("1", "1"),
             lambda known, l, n: np.reshape(known["E_n"][n], (1, 1)),
-            first="sample",
-            each_sample=True,
+            index_kind="sample",
+            per_sample=True,
         ),
-        Quantity("E", ("1", "1"), whole("E")),
+        SymbolDeclaration("E", ("1", "1"), whole("E")),
     ),
     functions={
         r"\tanh": np.tanh,
         r"\tanh'": lambda s: 1 / np.cosh(s) ** 2,
     },
     sizes={"M": SAMPLES, "1": 1, **WIDTHS},
-    widths=tuple(WIDTHS),
+    layer_dims=tuple(WIDTHS),
     model=model,
-    sample="n",
-    samples="M",
-    width="d",
+    sample_index="n",
+    sample_dim="M",
+    width_letter="d",
     layout="denominator",
 )
 ALL, BOTH = {"l": LAYERS}, {"l": (1, 2)}

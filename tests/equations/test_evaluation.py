@@ -6,29 +6,29 @@ import numpy as np
 import pytest
 from test_verification import TABLE, tables
 
-from bpkit.course.declared_symbols import QUANTITIES, course
+from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
 from bpkit.course.equation_tables import unread
 from bpkit.course.pages import Equation
-from bpkit.course.verdicts import Note, failure, sentence
-from bpkit.equations.evaluation import Case, Value
+from bpkit.course.verdicts import MarkdownText, failure, sentence
+from bpkit.equations.evaluation import Evaluator, NamedArray
 from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
 from bpkit.equations.verification import Verdict, verify
 
 REFUSED = {
     r"§h_3^k = h_3^k": "h has no superscript k",
-    r"§x_{i+1} = x_{i+1}": "no sample stands beside another: i+1",
-    r"§y_{i-1} = y_{i-1}": "no sample stands beside another: i-1",
-    r"f = §h_{2,4}": "4 lies outside 1, ..., n_2",
+    r"§x_{i+1} = x_{i+1}": "the index of a sample takes no shift: i+1",
+    r"§y_{i-1} = y_{i-1}": "the index of a sample takes no shift: i-1",
+    r"f = §h_{2,4}": "4 is outside 1, ..., n_2",
     r"f = W_{2,1§,1}": "cannot read",
     r"f = §\sigma_3(z_3)": r"\sigma is not declared",
-    r"z = §\max(z, \mathbf{h}_2)": r"\max of a number, n_2 × 1 does not conform",
-    r"z = §\max(z, \mathbf{1})": r"\max of a number, ? × ? does not conform",
-    r"\mathbf{W}_1 = §\operatorname{diag}(\mathbf{W}_1)": "diag takes a column; got D × n_1",
-    r"\mathbf{h}_2 = §\mathbf{1} / f": "? × ? over a number does not conform",
-    r"\mathbf{h}_2 = §\frac{\mathbf{1}}{f}": "? × ? over a number does not conform",
+    r"z = §\max(z, \mathbf{h}_2)": r"the shapes in \max of a scalar, n_2 × 1 are incompatible",
+    r"z = §\max(z, \mathbf{1})": r"the shapes in \max of a scalar, ? × ? are incompatible",
+    r"\mathbf{W}_1 = §\operatorname{diag}(\mathbf{W}_1)": "diag takes a column vector; got D × n_1",
+    r"\mathbf{h}_2 = §\mathbf{1} / f": "the shapes in ? × ? over a scalar are incompatible",
+    r"\mathbf{h}_2 = §\frac{\mathbf{1}}{f}": "the shapes in ? × ? over a scalar are incompatible",
     r"f = \left( \frac{\partial z_1}{\partial W_1} \right)§^\top": "has no transpose here",
-    r"f = \frac{\partial h_2^\top}{\partial §z_2}": "no derivative is declared by z",
-    r"f = \frac{\partial h_2}{\partial §z_2^\top}": "no derivative is declared by z",
+    r"f = \frac{\partial h_2^\top}{\partial §z_2}": "no derivative with respect to z is declared",
+    r"f = \frac{\partial h_2}{\partial §z_2^\top}": "no derivative with respect to z is declared",
 }
 
 
@@ -36,29 +36,29 @@ REFUSED = {
 def test_what_a_symbol_does_not_have_is_refused_at_the_spot(marked):
     """A superscript, a neighbour, an entry beyond the last."""
     with pytest.raises(FormulaError) as caught:
-        verify(marked.replace("§", ""), course())
+        verify(marked.replace("§", ""), course_notation())
     assert REFUSED[marked] in caught.value.reason
     assert caught.value.at == marked.index("§")
 
 
 def test_a_function_may_be_transposed_before_its_argument():
     """That is the transpose of its value, and of nothing else."""
-    assert verify(r"\mathbf{h}_2^\top = \sigma^\top(\mathbf{z}_2)", course()).cases
+    assert verify(r"\mathbf{h}_2^\top = \sigma^\top(\mathbf{z}_2)", course_notation()).cases
     with pytest.raises(ConsistencyError, match="n_2 × 1 against 1 × n_2"):
-        verify(r"\mathbf{h}_2 = \sigma^\top(\mathbf{z}_2)", course())
+        verify(r"\mathbf{h}_2 = \sigma^\top(\mathbf{z}_2)", course_notation())
 
 
 def test_the_last_entry_is_there():
     """One less than the first that is refused."""
-    assert verify("h_{2,3} = h_{2,3}", course()).cases == 7
+    assert verify("h_{2,3} = h_{2,3}", course_notation()).cases == 7
 
 
 def test_a_symbol_of_one_sample_needs_a_sample():
     """Nothing is taken for granted where nobody says which."""
-    known = course().model("", np.zeros(()))
+    known = course_notation().model("", np.zeros(()))
     (chain,) = parse("f = f").find_data("chain")
     with pytest.raises(ConsistencyError, match="nothing says which sample f is of"):
-        Case(course(), known).value(chain.children[0])
+        Evaluator(course_notation(), known=known).value(chain.children[0])
 
 
 def test_a_value_in_another_shape_than_declared_is_refused():
@@ -71,13 +71,13 @@ def test_a_value_in_another_shape_than_declared_is_refused():
 @pytest.mark.parametrize(
     ("record", "field"),
     [
-        (Value(TABLE, ("r", "c")), "dims"),
-        (Case(course(), {}), "sample"),
+        (NamedArray(TABLE, ("r", "c")), "dims"),
+        (Evaluator(course_notation()), "sample"),
         (Index("l", 1), "number"),
         (Symbol("W", 0), "name"),
-        (QUANTITIES[0], "name"),
-        (course(), "sample"),
-        (Note("holds"), "markdown"),
+        (DECLARED_SYMBOLS[0], "name"),
+        (course_notation(), "sample_index"),
+        (MarkdownText("holds"), "markdown"),
     ],
     ids=lambda part: type(part).__name__,
 )
@@ -109,10 +109,10 @@ FACTORS = {
 def test_a_bracket_names_the_argument_only_if_it_holds_the_argument_alone(text):
     """The input of the sample; its entry, its transpose or another symbol is a factor."""
     if FACTORS[text]:
-        assert verify(text, course()).cases == 7
+        assert verify(text, course_notation()).cases == 7
     else:
         with pytest.raises((AssertionError, FormulaError)):
-            verify(text, course())
+            verify(text, course_notation())
 
 
 MORE = {
@@ -126,7 +126,7 @@ MORE = {
 def test_what_nobody_can_count_is_refused(marked):
     """Ones of no number, a symbol without its layer, the nodes of a layer that is not there."""
     with pytest.raises(FormulaError) as caught:
-        verify(marked.replace("§", ""), course())
+        verify(marked.replace("§", ""), course_notation())
     assert MORE[marked] in caught.value.reason
 
 

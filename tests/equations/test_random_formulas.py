@@ -8,7 +8,7 @@ from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, another, layer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpkit.course.declared_symbols import QUANTITIES, course
+from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
 from bpkit.equations.parser import FormulaError, grammar, parse
 from bpkit.equations.verification import verify
 
@@ -53,7 +53,7 @@ def require_true_elsewhere(text: str, layers: dict[str, tuple[int, ...]]) -> Non
 
     There it may be without a value: a logarithm of a negative number, or an index too large.
     """
-    if accepted(text, course(), **layers):
+    if accepted(text, course_notation(), **layers):
         for other in ELSEWHERE:
             try:
                 verify(text, other, **layers)
@@ -86,7 +86,7 @@ def test_any_text_ends_in_a_value_or_a_refusal(text, layers):
 INDEX = st.sampled_from(["i", "l", "m", "k", "1", "2", "3", "0", "l+1", "l-1", "q", "2,m", "1,km"])
 SYMBOL = st.builds(
     "{}_{{{}}}{}".format,
-    st.sampled_from([quantity.name.replace(r"\i", "f") for quantity in QUANTITIES]),
+    st.sampled_from([declared.name.replace(r"\i", "f") for declared in DECLARED_SYMBOLS]),
     INDEX,
     st.sampled_from(["", "", "", "^i", r"^\top"]),
 )
@@ -152,8 +152,8 @@ def test_a_changed_formula_is_refused_or_true(mutation):
 def test_room_between_the_signs_says_nothing(label, space):
     """Signs set apart read as the formula itself."""
     text = space.join(sign[0] for sign in TOKEN.finditer(PAGES[label].text))
-    assert verify(text, course(), **layers(label)) == verify(
-        PAGES[label].text, course(), **layers(label)
+    assert verify(text, course_notation(), **layers(label)) == verify(
+        PAGES[label].text, course_notation(), **layers(label)
     )
 
 
@@ -172,7 +172,7 @@ def test_room_between_the_signs_says_nothing(label, space):
 )
 def test_extremes_end_in_a_refusal(text):
     """Depth, length, huge numbers, poles and 0 / 0."""
-    assert not accepted(text, course())
+    assert not accepted(text, course_notation())
 
 
 @settings(max_examples=300)
@@ -192,9 +192,9 @@ def test_the_lexer_keeps_every_sign(signs):
 
 def test_a_formula_that_is_true_by_chance_is_caught_elsewhere():
     """The second networks decide: here a size of the first is taken for a number."""
-    sizes = course().sizes
+    sizes = course_notation().sizes
     text = rf"\sum_{{m=1}}^{{n_1}} (h_{{1,m}} + 1 - h_{{1,m}}) = {sizes['n_1']}"
-    assert accepted(text, course())
+    assert accepted(text, course_notation())
     with pytest.raises(AssertionError, match="accepted, and false"):
         require_true_elsewhere(text, {})
     assert np.unique(list(sizes.values())).size == len(sizes)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, another, layers
 
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.verification import verify
 
@@ -48,20 +48,20 @@ NOTATION = {
     r"L = -§\sum_{i=1}^Q L_i": "goes up to N, D, n_1, n_2, 1; got Q",
     r"L = -§\sum_{i=1}^{N_1} L_i": "at most a layer",
     r"h_1 = §\sum_{m=1}^{n_{1,2}} h_{1,m} e_m": "at most a layer",
-    r"y_i = \frac{\partial f}{\partial §y_i}": "no derivative is declared by y",
+    r"y_i = \frac{\partial f}{\partial §y_i}": "no derivative with respect to y is declared",
     r"L = \frac{\partial §G_3}{\partial W_3}": "no derivative of G is declared",
     r"1 = §1234567890": "a symbol e^{",
-    "§" + 2000 * "(" + "f" + 2000 * ")" + "= f": "not so long",
+    "§" + 2000 * "(" + "f" + 2000 * ")" + "= f": "too long",
 }
 CONSISTENCY = {
     r"§h_4 = f": "h has the layers 0, ..., 3; got 4",
     r"§z_0 = f": "z has the layers 1, ..., 3; got 0",
-    r"§z_l = z_2": "l stands free on one side only",
-    r"f = §h_{1,m}": "m stands free on one side only",
-    r"f = \sum_{m=1}^{n_1} §h_{1,k} h_{1,m}": "k stands free on one side only",
-    r"L = §L_i": "i stands free on one side only",
-    r"f = §h_{2,9}": "9 lies outside 1, ..., n_2",
-    r"f = §h_{2,0}": "0 lies outside 1, ..., n_2",
+    r"§z_l = z_2": "l is free on one side only",
+    r"f = §h_{1,m}": "m is free on one side only",
+    r"f = \sum_{m=1}^{n_1} §h_{1,k} h_{1,m}": "k is free on one side only",
+    r"L = §L_i": "i is free on one side only",
+    r"f = §h_{2,9}": "9 is outside 1, ..., n_2",
+    r"f = §h_{2,0}": "0 is outside 1, ..., n_2",
     r"f = §W_{1,2}": "W is D × n_1 and has 1 indices",
     r"L = -§\sum_{i=1}^N f \sum_{i=1}^N L_i": "i has two meanings",
     r"f = h_{1,m} §\sum_m h_{1,m}": "m has two meanings",
@@ -69,28 +69,28 @@ CONSISTENCY = {
     r"L = -§\sum_{i=0}^N L_i": "starts outside 1, ..., 7",
     r"L = -§\sum_{i=8}^N L_i": "starts outside 1, ..., 7",
     r"L = -§\sum_{i=1}^{n_1} L_i": "i counts the samples up to N; got n_1",
-    r"f = \sum_{m=1}^{n_2} §h_{1,m}": "m counts n_2 and stands where n_1 are counted",
-    r"f = \sum_{m} h_{1,m} §h_{2,m}": "m counts n_1 and stands where n_2 are counted",
+    r"f = \sum_{m=1}^{n_2} §h_{1,m}": "the index m ranges over n_2 and over n_1",
+    r"f = \sum_{m} h_{1,m} §h_{2,m}": "the index m ranges over n_1 and over n_2",
     r"§\sum_{k=1}^{n_m} x_k h_{1,m} = h_{1,m}": "nothing says which layer m is",
-    r"L = §\sum_l b_l": "nothing says what l counts",
+    r"L = §\sum_l b_l": "nothing says what l ranges over",
     r"§e_2 = e_2": "nothing says how long e_2 is",
     r"§h_2 = h_1": "n_2 × 1 against n_1 × 1",
     r"§W_1 = W_1^\top": "D × n_1 against n_1 × D",
-    r"z_2 = §W_2 h_1 + b_2": "n_1 × n_2 times n_1 × 1",
-    r"z_2 = §W_2^\top h_1 + b_1": "n_2 × 1 + n_1 × 1",
-    r"z_2 = §h_2 - 1": "n_2 × 1 - a number",
-    r"z_2 = §h_2 \odot f": "n_2 × 1 ⊙ a number",
-    r"h_2 = §\operatorname{diag}(f)": "diag takes a column; got a number",
-    r"h_2 = §\operatorname{diag}(h_2^\top)": "diag takes a column; got 1 × n_2",
-    r"h_2 = §\sigma(\mathbf{1})": "does not conform",
-    r"f = §h_3^\top": "a number needs no transpose",
-    r"f = (f)§^\top": "a number needs no transpose",
+    r"z_2 = §W_2 h_1 + b_2": "the shapes in n_1 × n_2 times n_1 × 1 are incompatible",
+    r"z_2 = §W_2^\top h_1 + b_1": "the shapes in n_2 × 1 + n_1 × 1 are incompatible",
+    r"z_2 = §h_2 - 1": "the shapes in n_2 × 1 - a scalar are incompatible",
+    r"z_2 = §h_2 \odot f": "the shapes in n_2 × 1 ⊙ a scalar are incompatible",
+    r"h_2 = §\operatorname{diag}(f)": "diag takes a column vector; got a scalar",
+    r"h_2 = §\operatorname{diag}(h_2^\top)": "diag takes a column vector; got 1 × n_2",
+    r"h_2 = §\sigma(\mathbf{1})": "are incompatible",
+    r"f = §h_3^\top": "a scalar needs no transpose",
+    r"f = (f)§^\top": "a scalar needs no transpose",
     r"h_2 = \mathbf{1}§^\top": "has no transpose here",
     r"h_2 = §f \mathbf{1}": "nothing says how many ones",
-    r"h_2 = §f / h_2": "a number over n_2 × 1",
-    r"h_2 = §\frac{f}{h_2}": "a number over n_2 × 1",
+    r"h_2 = §f / h_2": "the shapes in a scalar over n_2 × 1 are incompatible",
+    r"h_2 = §\frac{f}{h_2}": "the shapes in a scalar over n_2 × 1 are incompatible",
     r"h_2 = \frac{\partial L}{\partial §z_2}": "L is of all samples, z of one",
-    r"h_2 = \frac{\partial §H_2}{\partial W_2}": "H is no column; got N × n_2",
+    r"h_2 = \frac{\partial §H_2}{\partial W_2}": "H is not a column vector; got N × n_2",
     r"§\mathrm{i} \le 1": "complex numbers have no order",
     r"f = §\sigma'(\mathrm{i})": "must hold real numbers",
 }
@@ -115,7 +115,7 @@ WRONG = {
 def test_a_formula_is_refused_at_the_spot(refusal, marked, reason):
     """The right kind of error, the reason, and the caret under the first sign that does not fit."""
     with pytest.raises(refusal) as caught:
-        verify(marked.replace("§", ""), course())
+        verify(marked.replace("§", ""), course_notation())
     assert type(caught.value) is refusal
     assert reason in caught.value.reason
     assert caught.value.at == marked.index("§")
@@ -126,22 +126,24 @@ def test_a_formula_is_refused_at_the_spot(refusal, marked, reason):
 def test_a_false_formula_is_refused(text):
     """It is read, it fits, and its sides differ: the message says how."""
     with pytest.raises(AssertionError, match=r"sides? (differ|is not)") as caught:
-        verify(text, course())
+        verify(text, course_notation())
     assert WRONG[text] in str(caught.value)
 
 
 def test_the_caret_stands_in_the_line_that_is_meant():
     """In a formula of several lines, that line alone is shown."""
     with pytest.raises(NotationError) as caught:
-        verify("\\begin{aligned}\nf &= h_3 \\\\\n&= q\n\\end{aligned}", course())
+        verify("\\begin{aligned}\nf &= h_3 \\\\\n&= q\n\\end{aligned}", course_notation())
     assert str(caught.value).split("\n")[1:] == ["  &= q", "     ^"]
 
 
 @pytest.mark.parametrize("given", [{"l": ()}, {"l": (1,), "q": (1,)}, {"m": (1,)}])
 def test_letters_that_nothing_is_tried_for_are_refused(given):
     """No layers at all, or layers for a letter that does not stand there or counts nodes."""
-    with pytest.raises(ConsistencyError, match=r"no case|does not occur|say once"):
-        verify("h_{l,m} = h_{l,m}" if "l" in given else "h_{2,m} = h_{2,m}", course(), **given)
+    with pytest.raises(ConsistencyError, match=r"no case|does not occur|of a layer and of a node"):
+        verify(
+            "h_{l,m} = h_{l,m}" if "l" in given else "h_{2,m} = h_{2,m}", course_notation(), **given
+        )
 
 
 @pytest.mark.parametrize(
@@ -172,20 +174,20 @@ def test_no_sign_of_a_displayed_formula_is_idle(label):
     text, found = PAGES[label].text, []
     for sign in TOKEN.finditer(text):
         rest = f"{text[: sign.start()]} {text[sign.end() :]}"
-        if sign[0] not in ("&", r"\\") and accepted(rest, course(), **layers(label)):
+        if sign[0] not in ("&", r"\\") and accepted(rest, course_notation(), **layers(label)):
             found.append(sign[0])
     assert found == TRUE_WITHOUT.get(label, [])
 
 
 def test_the_entry_that_is_off_most_is_named():
     """Rows and columns are counted from 1, as on the page."""
-    known = course().model("", np.zeros(()))
+    known = course_notation().model("", np.zeros(()))
     row = abs(known["z_1"][0] - known["h_1"][0]).argmax() + 1
     with pytest.raises(AssertionError, match=rf"at \({row}, 1\)$"):
-        verify(r"\mathbf{z}_1 = \mathbf{h}_1", course())
+        verify(r"\mathbf{z}_1 = \mathbf{h}_1", course_notation())
 
 
 def test_small_numbers_are_told_apart():
     """What is near 0 is neither the opposite nor the transpose of everything else near 0."""
     with pytest.raises(AssertionError, match=r"1e-10 against 2e-10$"):
-        verify(r"\varepsilon \varepsilon = 2 \varepsilon \varepsilon", course())
+        verify(r"\varepsilon \varepsilon = 2 \varepsilon \varepsilon", course_notation())

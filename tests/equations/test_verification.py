@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, FormulaError
-from bpkit.equations.symbol_declarations import Course, Quantity
+from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
 
 SAMPLES = 4
@@ -14,14 +14,14 @@ SAMPLES = 4
 def tables(left, right, sizes=("r", "c")):
     """Return a course of two symbols, A and B, with these numbers in every entry."""
     left, right = np.asarray(left), np.asarray(right)
-    return Course(
-        quantities=(
-            Quantity("A", sizes, lambda known, l, i: left),
-            Quantity("B", sizes, lambda known, l, i: right),
+    return Notation(
+        symbols=(
+            SymbolDeclaration("A", sizes, lambda known, l, i: left),
+            SymbolDeclaration("B", sizes, lambda known, l, i: right),
         ),
         functions={},
         sizes={"N": SAMPLES, "1": 1, **dict(zip(sizes, left.shape, strict=True))},
-        widths=("1",),
+        layer_dims=("1",),
         model=lambda key, step: {},
     )
 
@@ -162,29 +162,29 @@ EVERY = {
 @pytest.mark.parametrize("text", EVERY)
 def test_a_claim_is_tried_for_every_value_of_what_it_leaves_open(text):
     """Samples and nodes outside every sum; what a sum runs over is not open."""
-    verdict = verify(text, course())
+    verdict = verify(text, course_notation())
     assert (verdict.scope, verdict.cases) == EVERY[text]
 
 
 def test_a_layer_may_stand_in_a_limit_alone():
     """There it is as free as anywhere."""
     text = r"\sum_{m=1}^{n_l} h_{2,m} = \sum_{m=1}^{n_l} h_{2,m}"
-    assert verify(text, course(), l=(2,)).cases == 7
-    with pytest.raises(ConsistencyError, match="m counts n_1 and stands where n_2"):
-        verify(text, course(), l=(1, 2))
+    assert verify(text, course_notation(), l=(2,)).cases == 7
+    with pytest.raises(ConsistencyError, match="the index m ranges over n_1 and over n_2"):
+        verify(text, course_notation(), l=(1, 2))
 
 
 OPEN = {
     r"L = §\sum_{i=1}^{N} L": "nothing in the sum depends on i",
     r"f = §\sum_{m=1}^{n_1} f": "nothing in the sum depends on m",
-    r"h_{1,k} = h_{1,k} + §h_{1,m}": "m stands free on one side only",
-    r"f \le §h_{1,m}": "m stands free on one side only",
-    r"§f = \sum_{m=1}^{n_l} h_{1,m}": "l stands free on one side only",
-    r"§h_{1,m} = h_{1,m} + \sum_{m=1}^{n_1} h_{1,m}": "m is summed over and stands free",
+    r"h_{1,k} = h_{1,k} + §h_{1,m}": "m is free on one side only",
+    r"f \le §h_{1,m}": "m is free on one side only",
+    r"§f = \sum_{m=1}^{n_l} h_{1,m}": "l is free on one side only",
+    r"§h_{1,m} = h_{1,m} + \sum_{m=1}^{n_1} h_{1,m}": "m is both summed over and free",
     r"§\mathbf{z}_l = \mathbf{z}_l": "nothing says which layer l is",
     r"§\mathbf{e}_m = \mathbf{e}_m": "nothing says how long e_m is",
-    r"§h_{1,i} = h_{1,i}": "nothing says what i stands for",
-    r"§h_{1,m} + \sum_{m=1}^{n_1} h_{1,m} \le 9": "m is summed over and stands free",
+    r"§h_{1,i} = h_{1,i}": "nothing says which node i is",
+    r"§h_{1,m} + \sum_{m=1}^{n_1} h_{1,m} \le 9": "m is both summed over and free",
     r"L = -§\sum_{i=1}^{n} L_i": "goes up to N, D, n_1, n_2, 1; got n",
 }
 
@@ -193,7 +193,7 @@ OPEN = {
 def test_letters_that_fit_nowhere_are_refused_at_the_spot(marked):
     """A sum of nothing, a letter on one side alone, one with two meanings, a limit without end."""
     with pytest.raises(FormulaError) as caught:
-        verify(marked.replace("§", ""), course())
+        verify(marked.replace("§", ""), course_notation())
     assert OPEN[marked] in caught.value.reason
     assert caught.value.at == marked.index("§")
 

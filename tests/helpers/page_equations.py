@@ -5,15 +5,15 @@ from functools import cache
 
 import numpy as np
 
-from bpkit.course.declared_symbols import declared
-from bpkit.course.pages import calls, equations
+from bpkit.course.declared_symbols import notation_on
+from bpkit.course.pages import check_calls, equations
 from bpkit.equations.parser import FormulaError
-from bpkit.equations.symbol_declarations import Course
+from bpkit.equations.symbol_declarations import Notation
 from bpkit.equations.verification import verify
 from bpkit.network import random_network
 
 PAGES = equations()
-CALLS = {call.label: call for call in calls()}
+CALLS = {call.label: call for call in check_calls()}
 EXACT = {label: PAGES[label] for label in PAGES if CALLS[label].name == "check"}
 PRINTED = {label: PAGES[label] for label in PAGES if CALLS[label].name == "refute"}
 
@@ -24,13 +24,13 @@ TOKEN = re.compile(
 
 
 @cache
-def another(seed: int = 11, sizes: tuple[int, ...] = (6, 3, 5, 1), samples: int = 4) -> Course:
+def another(seed: int = 11, sizes: tuple[int, ...] = (6, 3, 5, 1), samples: int = 4) -> Notation:
     """Return the course of the book on another network, with other sizes that all differ."""
     rng = np.random.default_rng(seed)
     network = random_network(sizes, rng)
     X, y = rng.normal(size=(samples, sizes[0])), rng.uniform(size=samples)
     a, z = rng.normal(size=(samples, sizes[1])), 3 * rng.normal(size=samples)
-    return declared(network, X, y, a=a, z=z)
+    return notation_on(network, X, y, a=a, z=z)
 
 
 def layers(label: str) -> dict[str, tuple[int, ...]]:
@@ -38,7 +38,7 @@ def layers(label: str) -> dict[str, tuple[int, ...]]:
     return CALLS[label].layers
 
 
-def accepted(text: str, course: Course, **layers: tuple[int, ...]) -> bool:
+def accepted(text: str, course: Notation, **layers: tuple[int, ...]) -> bool:
     """Whether a formula holds; anything but a value or a proper refusal is let through."""
     try:
         verify(text, course, **layers)

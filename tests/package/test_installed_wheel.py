@@ -53,7 +53,7 @@ def test_check_works_from_the_wheel(installed):
 def test_the_questions_are_asked_from_the_wheel(installed):
     """It carries those of every chapter."""
     asked = "from bpkit.course import ask; print(repr(ask('cost')).splitlines()[-1])"
-    assert run(installed, asked) == "Right are 1 C, 2 A, 3 D, 4 B, 5 A."
+    assert run(installed, asked) == "Correct answers: 1 C, 2 A, 3 D, 4 B, 5 A."
 
 
 def test_check_refuses_from_the_wheel(installed):

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from bpkit.course.figures import draw_back, draw_forward
+from bpkit.course.figures import draw_backward_pass, draw_forward_pass
 from bpkit.network import Network
 
 STATIC = Path(__file__).parents[2] / "_static"
@@ -30,7 +30,7 @@ SAMPLE, LABEL = [[1, 0, 2, -1]], [1]
 
 def draw_card() -> None:
     """Draw the card: the name of the course and its recursion on the left, the network beside."""
-    axes = draw_back(NETWORK, SAMPLE, LABEL)
+    axes = draw_backward_pass(NETWORK, SAMPLE, LABEL)
     axes.set_title("")
     figure = axes.figure
     figure.set_layout_engine("none")
@@ -58,12 +58,12 @@ def draw_card() -> None:
 
 def draw_sample_forward() -> Axes:
     """Draw the hand-made sample on its way forward."""
-    return draw_forward(NETWORK, SAMPLE)
+    return draw_forward_pass(NETWORK, SAMPLE)
 
 
 def draw_sample_back() -> Axes:
     """Draw what comes back for the hand-made sample."""
-    return draw_back(NETWORK, SAMPLE, LABEL)
+    return draw_backward_pass(NETWORK, SAMPLE, LABEL)
 
 
 PICTURES: dict[str, Callable[[], object]] = {

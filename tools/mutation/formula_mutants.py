@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lark import Token, Tree
 
 from bpkit.course import pages
-from bpkit.course.declared_symbols import course
+from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
 from bpkit.equations.verification import verify
 
@@ -51,7 +51,7 @@ class FormulaMutant(NamedTuple):
     def verdict(self) -> str:
         """Say what refuses the formula: "notation", "consistency", "value"; "" if nothing does."""
         try:
-            verify(self.text, course(), **self.layers)
+            verify(self.text, course_notation(), **self.layers)
         except NotationError:
             return "notation"
         except ConsistencyError:
@@ -64,7 +64,7 @@ class FormulaMutant(NamedTuple):
 def displayed() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
     """Give the label, the text and the layers of every displayed formula that is to hold."""
     texts = pages.equations()
-    for call in pages.calls():
+    for call in pages.check_calls():
         if call.name == "check":
             yield call.label, texts[call.label].text, call.layers
 
@@ -197,7 +197,7 @@ def needs_index(text: str) -> bool:
     symbol = next(leaf for leaf in parse(f"{text} = 1").scan_values(is_symbol))
     bare = Symbol(symbol.name, 0)
     try:
-        return course().quantity(symbol) is not course().quantity(bare)
+        return course_notation().declaration(symbol) is not course_notation().declaration(bare)
     except NotationError:
         return True
 
@@ -244,7 +244,7 @@ def factors(text: str, node: Node) -> list[tuple[int, int]]:
 def is_function(text: str) -> bool:
     """Whether a factor is the name of what stands before an argument."""
     name = text.removesuffix("'").replace(r"\operatorname{", "\\").removesuffix("}")
-    return name in (*course().functions, r"\diag", "f", "L")
+    return name in (*course_notation().functions, r"\diag", "f", "L")
 
 
 def is_number(text: str) -> bool:

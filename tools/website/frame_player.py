@@ -10,7 +10,7 @@ TEXT = "Show the frames one after the other"
 def offer(page: BeautifulSoup) -> None:
     """Put a box to tick above the figure of each cell with the tag `frames`.
 
-    The rest is done by the style sheet: a figure of `bpkit.course.figures.draw_frames`, of four frames
+    The rest is done by the style sheet: a figure of `bpkit.course.figures.draw_decision_boundaries`, of four frames
     by three, is moved behind a window as large as one of them.
     """
     for cell in page.select(".cell.tag_frames"):
