@@ -6,15 +6,8 @@ import inspect
 import re
 
 from bpkit import cross_entropy, fast_gradients, gradient_checking, gradients, network
+from bpkit.course import pages
 from bpkit.course.declared_symbols import course_notation
-from bpkit.course.pages import (
-    CheckCall,
-    Equation,
-    chapters,
-    check_calls,
-    equations,
-    inline_equations,
-)
 from bpkit.course.verdicts import MarkdownText, failure, sentence
 from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.symbol_declarations import Size
@@ -34,16 +27,16 @@ def implementations() -> dict[str, list[str]]:
 
 def ledger() -> MarkdownText:
     """Return every equation of the book with its verdict and its function."""
-    asked, code = {call.label: call for call in check_calls()}, implementations()
+    asked, code = {call.label: call for call in pages.check_calls()}, implementations()
     entries = []
-    for page in chapters():
-        here = [found for found in equations().values() if found.page == page]
-        entries += [f"**{{doc}}`{page}`**"] if here else []
+    for chapter in pages.chapters():
+        here = [found for found in pages.equations().values() if found.page == chapter]
+        entries += [f"**{{doc}}`{chapter}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]
     return MarkdownText("\n\n".join(entries))
 
 
-def _entry(found: Equation, call: CheckCall, functions: list[str]) -> str:
+def _entry(found: pages.Equation, call: pages.CheckCall, functions: list[str]) -> str:
     """Return one entry of the ledger, a definition list of Markdown."""
     if call.name == "refute":
         remarks = [failure(found, **call.layers)]
@@ -57,7 +50,7 @@ def _entry(found: Equation, call: CheckCall, functions: list[str]) -> str:
     return f"{{eq}}`{found.label}` {_inline(found)}\n: {'; '.join(remarks)}"
 
 
-def _inline(found: Equation) -> str:
+def _inline(found: pages.Equation) -> str:
     """Return a formula on one line."""
     text = re.sub(r"(\\times|=)\s*\\\\\s*&?\s*\1", r"\1", found.text)
     text = re.sub(r"\\(begin|end)\{aligned\}|\{\}|&|\\\\", " ", text)
@@ -74,20 +67,17 @@ def inline_ledger() -> MarkdownText:
     """
     reasons: dict[str, list[str]] = {}
     held = 0
-    for found in dict.fromkeys(inline_equations()):
+    for found in dict.fromkeys(pages.inline_equations()):
         reason = unread(found)
         held += not reason
         if reason and found.text not in reasons.setdefault(reason, []):
             reasons[reason].append(found.text)
-    rows = [
-        f"- {reason}: {', '.join(f'${text}$' for text in reasons[reason])}" for reason in reasons
-    ]
-    return MarkdownText(
-        "\n".join([f"{held} equalities were read, and hold. Not read were", "", *rows])
-    )
+    rows = [f"- {reason}: ${'$, $'.join(texts)}$" for reason, texts in reasons.items()]
+    summary = f"{held} equalities were read, and hold. Not read were\n"
+    return MarkdownText("\n".join([summary, *rows]))
 
 
-def unread(found: Equation) -> str:
+def unread(found: pages.Equation) -> str:
     """Return why an equality in a sentence was not read, "" if it holds, or raise."""
     if re.fullmatch(r"[^=]*[^=:]=\s*[-\d./]+", found.text):
         return "those that set a value"

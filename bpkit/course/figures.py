@@ -1,10 +1,10 @@
-"""The figures: what the chapters draw, in colours that survive dark pages and colour blindness."""
+"""The figures of the chapters, in colors that work on dark pages and for the color-blind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,20 +19,20 @@ from bpkit.datasets import Dataset
 from bpkit.gradients import backpropagation, deltas
 from bpkit.network import Network, forward, sigmoid, sigmoid_prime
 
-P = ParamSpec("P")
-R = TypeVar("R")
+Curves = Mapping[str, tuple[ArrayLike, ArrayLike]]
+"""The x and the y of each curve, by its name in the legend."""
 
-# Three of the colours that Okabe and Ito chose to be told apart with any colour vision.
+# Colors that Okabe and Ito chose to be distinguishable with any color vision.
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
-PURPLE, GREY = "#cc79a7", "#5f5f5f"
-LOOKS: Any = (  # colour, marker and line of the curves of a diagram
+PURPLE, GRAY = "#cc79a7", "#5f5f5f"
+CURVE_STYLES: Any = (  # color, marker and line
     (BLUE, "o", "-"),
     (ORANGE, "s", "--"),
     (GREEN, "^", ":"),
     (PURPLE, "D", "-."),
-    (GREY, "v", (0, (6, 2, 1, 2, 1, 2))),
+    (GRAY, "v", (0, (6, 2, 1, 2, 1, 2))),
 )
-SIGNS = LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])
+SIGN_CMAP = LinearSegmentedColormap.from_list("sign", [ORANGE, "white", BLUE])
 STYLE: Any = {  # matplotlib types the keys one by one
     "figure.figsize": (5.6, 3.2),
     "figure.dpi": 144,
@@ -47,20 +47,16 @@ STYLE: Any = {  # matplotlib types the keys one by one
 }
 
 
-def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Return `draw`, drawing in the style of the course and leaving matplotlib's as it was."""
-
-    @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
-        with plt.rc_context(STYLE):
-            return draw(*args, **kwargs)
-
-    return drawn
+@contextmanager
+def course_style() -> Iterator[None]:
+    """Draw in the style of the course, and restore that of matplotlib afterwards."""
+    with plt.rc_context(STYLE):
+        yield
 
 
-@styled
+@course_style()
 def draw_network(sizes: Sequence[int]) -> Axes:
-    """Draw a network with its layers labelled as the page labels them.
+    """Draw a network with its layers labeled as on the page.
 
     Parameters
     ----------
@@ -76,10 +72,8 @@ def draw_network(sizes: Sequence[int]) -> Axes:
     for (l, k), (right, up) in place.items():
         for m in range(sizes[l + 1] if l + 1 < len(sizes) else 0):
             axes.plot(*zip((right, up), place[l + 1, m], strict=True), color="#9a9a9a", lw=1)
-        colour = ORANGE if l == len(sizes) - 1 else BLUE if l else "#5f5f5f"
-        axes.add_patch(
-            Circle((right, up), 0.3, facecolor="white", edgecolor=colour, lw=2, zorder=2)
-        )
+        color = ORANGE if l == len(sizes) - 1 else BLUE if l else "#5f5f5f"
+        axes.add_patch(Circle((right, up), 0.3, facecolor="white", edgecolor=color, lw=2, zorder=2))
         name = f"x_{k + 1}" if l == 0 else f"h_{{{l},{k + 1}}}"
         axes.text(right, up, f"${name}$", ha="center", va="center", fontsize=10)
     bottom = -(max(sizes) - 1) / 2 - 0.75
@@ -95,14 +89,14 @@ def draw_network(sizes: Sequence[int]) -> Axes:
     return axes
 
 
-@styled
+@course_style()
 def draw_forward_pass(network: Network, X: ArrayLike) -> Axes:
-    """Draw one sample on its way forward: the activation of each node, each weight as a line.
+    """Draw the forward pass of one sample: the activation of each node, each weight as a line.
 
     Parameters
     ----------
     network : Network
-        A line is blue where its weight is positive and orange where it is negative.
+        A line is blue where its weight is positive, and orange where it is negative.
     X : array_like, shape (1, D)
         The sample.
 
@@ -110,21 +104,19 @@ def draw_forward_pass(network: Network, X: ArrayLike) -> Axes:
     -------
     Axes
     """
-    return _draw_pass(forward(network, X).h, network.W, "forward: activations", "->")
+    return _draw_pass(forward(network, X).h, network.W, "forward pass: activations", "->")
 
 
-@styled
+@course_style()
 def draw_backward_pass(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
-    """Draw the way back: the delta of each node, the gradient by each weight as a line.
+    """Draw the backward pass: the delta of each node, the gradient of each weight as a line.
 
     Parameters
     ----------
     network : Network
-        The network.
-    X : array_like, shape (1, D)
-        The sample.
-    y : array_like, shape (1,)
-        Its label.
+        A line is blue where the gradient is positive, and orange where it is negative.
+    X, y : array_like, shapes (1, D) and (1,)
+        The sample and its label.
 
     Returns
     -------
@@ -132,22 +124,20 @@ def draw_backward_pass(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     """
     inputs = {0: np.full_like(forward(network, X).h[0], np.nan)}  # they have no delta
     gradient = backpropagation(network, X, y).W
-    return _draw_pass({**inputs, **deltas(network, X, y)}, gradient, "back: deltas, gradient", "<-")
+    values = inputs | deltas(network, X, y)
+    return _draw_pass(values, gradient, "backward pass: deltas, gradient", "<-")
 
 
-@styled
+@course_style()
 def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
-    """Draw both ways at once: activations in the nodes, deltas below them, gradients as lines.
+    """Draw both passes: activations in the nodes, deltas below them, gradients as lines.
 
     Parameters
     ----------
     network : Network
-        A line is blue where the gradient by its weight is positive, orange and broken where it is
-        negative.
-    X : array_like, shape (1, D)
-        The sample.
-    y : array_like, shape (1,)
-        Its label.
+        A line is blue where the gradient is positive, orange and dashed where it is negative.
+    X, y : array_like, shapes (1, D) and (1,)
+        The sample and its label.
 
     Returns
     -------
@@ -168,7 +158,7 @@ def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
 def _draw_pass(
     values: Mapping[int, Array], weights: Mapping[int, Array], title: str, arrow: str
 ) -> Axes:
-    """Draw a number in each node, and lines as thick as the weights and coloured by their sign."""
+    """Draw a number in each node, and lines as thick as the weights, colored by their sign."""
     _, axes = plt.subplots(figsize=(4.8, 3.6))
     widths = {l: values[l].shape[1] for l in sorted(values)}
     place = {(l, k): (1.5 * l, (n - 1) / 2 - k) for l, n in widths.items() for k in range(n)}
@@ -178,8 +168,8 @@ def _draw_pass(
             axes.plot(*ends, color=BLUE if weight > 0 else ORANGE, lw=5 * abs(weight))
     for (l, k), spot in place.items():
         value = values[l][0, k]
-        colour = SIGNS(0.5 + 0.2 * np.clip(value, -1, 1)) if np.isfinite(value) else "white"
-        axes.add_patch(Circle(spot, 0.37, facecolor=colour, edgecolor="#5f5f5f", lw=1.5, zorder=2))
+        color = SIGN_CMAP(0.5 + 0.2 * np.clip(value, -1, 1)) if np.isfinite(value) else "white"
+        axes.add_patch(Circle(spot, 0.37, facecolor=color, edgecolor="#5f5f5f", lw=1.5, zorder=2))
         if np.isfinite(value):
             axes.text(*spot, f"{value:.2f}", ha="center", va="center", fontsize=11)
     right, bottom = 1.5 * len(weights), -(max(widths.values()) - 1) / 2 - 0.8
@@ -192,7 +182,7 @@ def _draw_pass(
     return axes
 
 
-@styled
+@course_style()
 def draw_sigmoid(z: ArrayLike) -> Axes:
     """Draw the sigmoid and its derivative.
 
@@ -215,14 +205,14 @@ def draw_sigmoid(z: ArrayLike) -> Axes:
     return axes
 
 
-@styled
+@course_style()
 def draw_loss_of_one_sample(z: ArrayLike) -> Axes:
-    """Draw what one sample adds to the loss, for each of the two labels.
+    """Draw what one sample adds to the loss, for each label.
 
     Parameters
     ----------
     z : array_like, shape (K,)
-        The last pre-activations to draw it at.
+        The pre-activations of the output at which to draw it.
 
     Returns
     -------
@@ -230,17 +220,17 @@ def draw_loss_of_one_sample(z: ArrayLike) -> Axes:
     """
     z = as_numbers("z", z)
     _, axes = plt.subplots()
-    for y, colour, line in ((1, BLUE, "-"), (0, ORANGE, "--")):
-        penalty = -log_likelihood(z, np.full(len(z), y))
-        axes.plot(z, penalty, color=colour, linestyle=line, label=f"label $y_i={y}$")
+    for y, color, line in ((1, BLUE, "-"), (0, ORANGE, "--")):
+        sample_loss = -log_likelihood(z, np.full(len(z), y))
+        axes.plot(z, sample_loss, color=color, linestyle=line, label=f"label $y_i={y}$")
     axes.set(xlabel="last pre-activation $z_3$", ylabel="$-L_i$ (nats)")
     axes.legend()
     return axes
 
 
-@styled
+@course_style()
 def draw_deltas(delta: Mapping[int, Array]) -> Array:
-    """Draw the deltas of every layer as a heat map: a row a sample, a column a node.
+    """Draw the deltas of every layer as a heat map, one sample per row, one node per column.
 
     Parameters
     ----------
@@ -256,7 +246,7 @@ def draw_deltas(delta: Mapping[int, Array]) -> Array:
     row = figure.subplots(1, len(delta), width_ratios=widths, squeeze=False, sharey=True)[0]
     limit = max(np.abs(delta[l]).max() for l in delta)
     for axes, l in zip(row, sorted(delta), strict=True):
-        axes.imshow(delta[l], cmap=SIGNS, vmin=-2 * limit, vmax=2 * limit, aspect="auto")
+        axes.imshow(delta[l], cmap=SIGN_CMAP, vmin=-2 * limit, vmax=2 * limit, aspect="auto")
         for (i, m), value in np.ndenumerate(delta[l]):
             axes.text(m, i, f"{value:.3f}", ha="center", va="center", fontsize=9)
         nodes, samples = range(delta[l].shape[1]), range(len(delta[l]))
@@ -267,16 +257,14 @@ def draw_deltas(delta: Mapping[int, Array]) -> Array:
     return np.asarray(row)
 
 
-@styled
-def draw_largest_deltas(sizes: Mapping[int, float], bound: Mapping[int, float]) -> Axes:
-    """Draw how large delta is in each layer, beside the bound that the sigmoid sets.
+@course_style()
+def draw_largest_deltas(largest: Mapping[int, float], bound: Mapping[int, float]) -> Axes:
+    """Draw the largest delta of each layer, and the bound that the sigmoid sets.
 
     Parameters
     ----------
-    sizes : mapping from layer to float
-        The largest entry of the deltas of that layer.
-    bound : mapping from layer to float
-        What it cannot exceed.
+    largest, bound : mapping from layer to float
+        The largest absolute delta of a layer, and its upper bound.
 
     Returns
     -------
@@ -284,13 +272,13 @@ def draw_largest_deltas(sizes: Mapping[int, float], bound: Mapping[int, float]) 
     """
     _, axes = plt.subplots()
     axes.semilogy(list(bound), list(bound.values()), color=ORANGE, linestyle="--", label="bound")
-    axes.semilogy(list(sizes), list(sizes.values()), color=BLUE, marker="o", label="measured")
-    axes.set(xlabel="layer $l$", ylabel=r"largest $|\delta_l|$", xticks=list(sizes))
+    axes.semilogy(list(largest), list(largest.values()), color=BLUE, marker="o", label="measured")
+    axes.set(xlabel="layer $l$", ylabel=r"largest $|\delta_l|$", xticks=list(largest))
     axes.legend()
     return axes
 
 
-@styled
+@course_style()
 def draw_derivative_errors(
     steps: ArrayLike,
     errors: Mapping[str, ArrayLike],
@@ -302,13 +290,11 @@ def draw_derivative_errors(
     Parameters
     ----------
     steps : array_like, shape (K,)
-        The sizes of the steps, or what else the errors depend on.
+        The sizes of the steps, or another quantity that the errors depend on.
     errors : mapping from the name of a method to array_like, shape (K,)
         Their errors, all positive.
-    xlabel : str
-        What `steps` are.
-    xscale : str
-        "log" or "linear".
+    xlabel, xscale : str
+        The label of the horizontal axis, and its scale: "log" or "linear".
 
     Returns
     -------
@@ -321,14 +307,14 @@ def draw_derivative_errors(
     return axes
 
 
-@styled
-def draw_time_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]]) -> Array:
-    """Draw how a cost grows, one diagram for each quantity that it grows with.
+@course_style()
+def draw_time_growth(growth: Mapping[str, Curves]) -> Array:
+    """Draw how computing times grow, one diagram for each quantity that they grow with.
 
     Parameters
     ----------
     growth : mapping from a quantity to a mapping from a name to two array_like, shape (K,)
-        Its values, and the cost at each of them; both are drawn relative to the first.
+        The values of the quantity, and the times; both are drawn relative to the first.
 
     Returns
     -------
@@ -337,8 +323,8 @@ def draw_time_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLik
     row = plt.figure(figsize=(5.6, 3.8)).subplots(1, len(growth), squeeze=False, sharey=True)[0]
     for axes, (quantity, curves) in zip(row, growth.items(), strict=True):
         relative = {
-            name: (np.divide(x, np.ravel(x)[0]), np.divide(cost, np.ravel(cost)[0]))
-            for name, (x, cost) in curves.items()
+            name: (np.divide(x, np.ravel(x)[0]), np.divide(time, np.ravel(time)[0]))
+            for name, (x, time) in curves.items()
         }
         _draw_curves(axes, relative)
         axes.set_xscale("log", base=2)
@@ -349,24 +335,24 @@ def draw_time_growth(growth: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLik
     return np.asarray(row)
 
 
-@styled
+@course_style()
 def draw_time_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> Axes:
-    """Draw how many times as long each program takes, row by row, on a logarithmic scale.
+    """Draw the computing time of each program, row by row, on a logarithmic scale.
 
     Parameters
     ----------
     rows : sequence of str, length K
-        What the rows are called, from the top.
+        The labels of the rows, from the top.
     ratios : mapping from the name of a program to a sequence of float, length K
-        How many times as long it takes.
+        Its time divided by that of the kernel.
 
     Returns
     -------
     Axes
     """
     _, axes = plt.subplots(figsize=(5.6, 4.4))
-    for (name, values), (colour, marker, _) in zip(ratios.items(), LOOKS, strict=False):
-        axes.plot(values, range(len(rows)), color=colour, marker=marker, linestyle="", label=name)
+    for (name, values), (color, marker, _) in zip(ratios.items(), CURVE_STYLES, strict=False):
+        axes.plot(values, range(len(rows)), color=color, marker=marker, linestyle="", label=name)
     axes.axvline(1, color="#9a9a9a", lw=1)
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
@@ -376,20 +362,18 @@ def draw_time_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]])
     return axes
 
 
-@styled
+@course_style()
 def draw_training_curves(
-    panels: Mapping[str, Mapping[str, tuple[ArrayLike, ArrayLike]]],
-    columns: int = 2,
-    yscale: str = "linear",
+    panels: Mapping[str, Curves], columns: int = 2, yscale: str = "linear"
 ) -> Array:
-    """Draw what happens step by step, one diagram for each quantity or each way to descend.
+    """Draw what happens during training, one diagram for each quantity or each method.
 
     Parameters
     ----------
     panels : mapping from a title to a mapping from a name to two array_like, shape (K,)
-        The numbers of the steps, and what is drawn above them; a name looks alike in every panel.
+        The numbers of the steps, and the values; the k-th curve has one style in all panels.
     columns : int
-        How many diagrams stand side by side.
+        The number of diagrams in a row.
     yscale : str
         "linear", or "log", which all the diagrams then share.
 
@@ -401,8 +385,8 @@ def draw_training_curves(
     figure = plt.figure(figsize=(5.6, 0.9 + (1.5 if rows > 1 else 2.3) * rows))
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=yscale == "log")
     for axes, (title, curves) in zip(grid.flat, panels.items(), strict=False):
-        for (name, (steps, y)), (colour, _, line) in zip(curves.items(), LOOKS, strict=False):
-            axes.plot(steps, y, color=colour, linestyle=line, label=name)
+        for (name, (steps, y)), (color, _, line) in zip(curves.items(), CURVE_STYLES, strict=False):
+            axes.plot(steps, y, color=color, linestyle=line, label=name)
         axes.set(yscale=yscale)
         axes.set_title(title, fontsize=11 if columns < 3 else 8.5)
     for axes in grid.flat[len(panels) :]:
@@ -412,14 +396,14 @@ def draw_training_curves(
     return np.asarray(grid.flat[: len(panels)])
 
 
-@styled
+@course_style()
 def draw_decision_boundaries(
     networks: Mapping[str, Network], data: Dataset, columns: int = 4
 ) -> Array:
-    """Draw the answers of networks all over the plane, a frame each, with the samples upon them.
+    """Draw the predictions of networks in the plane, one frame each, and the samples.
 
-    The frames are equal squares that fill the picture, from the left to the right and from the
-    top to the bottom, so that a page can also show them one after the other.
+    The frames are equal squares that fill the picture, from left to right and from top to bottom,
+    so that a page can also show them one after the other.
 
     Parameters
     ----------
@@ -428,7 +412,7 @@ def draw_decision_boundaries(
     data : Dataset
         The samples: label 0 as orange triangles, label 1 as blue circles.
     columns : int
-        How many frames stand side by side.
+        The number of frames in a row.
 
     Returns
     -------
@@ -447,12 +431,12 @@ def draw_decision_boundaries(
         share = np.array([*place, inside, inside]) / np.tile(figure.get_size_inches(), 2)
         axes = figure.add_axes(tuple(share))
         z = forward(network, plane).z[network.depth].reshape(61, 61)
-        axes.contourf(x, up, sigmoid(z), levels=np.linspace(0, 1, 11), cmap=SIGNS, alpha=0.5)
-        if z.min() < 0 < z.max():  # or else there is no boundary, of which matplotlib would warn
+        axes.contourf(x, up, sigmoid(z), levels=np.linspace(0, 1, 11), cmap=SIGN_CMAP, alpha=0.5)
+        if z.min() < 0 < z.max():  # without a boundary matplotlib would warn
             axes.contour(x, up, z, levels=[0], colors="black", linewidths=1.2)
-        for label, colour, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
+        for label, color, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
             points = data.X[data.y == label].T
-            axes.plot(*points, color=colour, marker=marker, linestyle="", markersize=1.8)
+            axes.plot(*points, color=color, marker=marker, linestyle="", markersize=1.8)
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         axes.text(0.03, 0.96, title, transform=axes.transAxes, va="top", fontsize=8, bbox=box)
         axes.set(xticks=(), yticks=(), xlim=x[[0, -1]], ylim=up[[0, -1]])
@@ -461,7 +445,7 @@ def draw_decision_boundaries(
     return np.asarray(row)
 
 
-def _draw_curves(axes: Axes, curves: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> None:
-    """Draw curves on logarithmic scales, told apart by colour, marker and line."""
-    for (name, (x, y)), (colour, marker, line) in zip(curves.items(), LOOKS, strict=False):
-        axes.loglog(x, y, color=colour, marker=marker, linestyle=line, markersize=4, label=name)
+def _draw_curves(axes: Axes, curves: Curves) -> None:
+    """Draw curves on logarithmic scales, distinguished by color, marker and line."""
+    for (name, (x, y)), (color, marker, line) in zip(curves.items(), CURVE_STYLES, strict=False):
+        axes.loglog(x, y, color=color, marker=marker, linestyle=line, markersize=4, label=name)

@@ -1,4 +1,4 @@
-"""The questions: a few at the end of a chapter, with a reason for and against each answer."""
+"""The quiz at the end of a chapter: questions, answers, and the reason for each answer."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bpkit.course.pages import chapter_folder
 __all__ = ["ask"]
 
 LETTERS = "ABCD"
-# Blank lines let what stands between the tags be read as Markdown, with its formulas and links.
+# Blank lines let the text between the tags be read as Markdown, with its formulas and links.
 QUESTION = """\
 <div class="question" role="group" aria-label="Question {number}">
 
-**{number}.** {text}
+**{number}.** {question.text}
 
 {options}
 
@@ -26,17 +26,15 @@ OPTION = """\
 <details class="answer {kind}">
 <summary>
 
-**{letter}** {text}
+**{option.letter}** {option.text}
 
 </summary>
 
-**{verdict}** {reason}
+**{verdict}** {option.reason}
 
 </details>"""
-
-
-# What a sentence of Markdown holds beside its words: links, code and formulas.
-APART = re.compile(r"(\{\w+\}`[^`]+`|`[^`]+`|\$[^$]+\$)")
+# What a sentence of Markdown contains besides words: links, code and formulas.
+NOT_WORDS = re.compile(r"(\{\w+\}`[^`]+`|`[^`]+`|\$[^$]+\$)")
 
 
 class Option(NamedTuple):
@@ -44,15 +42,16 @@ class Option(NamedTuple):
 
     Attributes
     ----------
-    text, reason : str
-        The answer, and what speaks for or against it; both in Markdown.
+    letter, text, reason : str
+        The letter of the answer, the answer, and why it is right or wrong; in Markdown.
     right : bool
         Whether it is the right one.
     check : str
         A Python expression that is true if the answer is right and false if not, for the tests;
-        "" if the answer is no claim that could be computed.
+        "" if the answer cannot be computed.
     """
 
+    letter: str
     text: str
     reason: str
     right: bool
@@ -91,7 +90,10 @@ class Quiz:
 
     def __repr__(self) -> str:
         asked = [_listed(*numbered) for numbered in enumerate(self.questions, start=1)]
-        key = [f"{n} {_letter(found)}" for n, found in enumerate(self.questions, start=1)]
+        right = [
+            option.letter for asked in self.questions for option in asked.options if option.right
+        ]
+        key = [f"{number} {letter}" for number, letter in enumerate(right, start=1)]
         return "\n\n".join([*asked, f"Correct answers: {', '.join(key)}."])
 
     def _repr_markdown_(self) -> str:
@@ -99,7 +101,7 @@ class Quiz:
         return "\n\n".join(['<div class="questions">', *asked, "</div>"])
 
     def _repr_html_(self) -> str:
-        # Jupyter's readers of Markdown differ in what they make of tags; of HTML they do not.
+        # Jupyter's front ends treat tags in Markdown differently, but not HTML.
         blocks = self._repr_markdown_().split("\n\n")
         html = "\n".join(b if b.startswith("<") else f"<p>{_in_html(b)}</p>" for b in blocks)
         return html.replace("<summary>\n<p>", "<summary>").replace("</p>\n</summary>", "</summary>")
@@ -116,7 +118,7 @@ def ask(chapter: str) -> Quiz:
     Returns
     -------
     Quiz
-        Shown in a notebook, each answer unfolds to what speaks for or against it.
+        Shown in a notebook, each answer unfolds to its reason.
 
     Raises
     ------
@@ -132,43 +134,36 @@ def ask(chapter: str) -> Quiz:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    """Return a question as it stands in the file; its check serves each option without one."""
-    options = (
-        Option(
-            text=option["text"].strip(),
-            reason=option["reason"].strip(),
-            right=option.get("right", False),
-            check=option.get("check", row.get("check", "")),
-        )
-        for option in row["option"]
-    )
+    """Return a question of the file; its check serves each option without one."""
+    options = []
+    for letter, given in zip(LETTERS, row["option"], strict=False):
+        right, check = given.get("right", False), given.get("check", row.get("check", ""))
+        options.append(Option(letter, given["text"].strip(), given["reason"].strip(), right, check))
     return Question(row["text"].strip(), tuple(options), row.get("given", ""))
 
 
 def _folded(number: int, question: Question) -> str:
-    """Return a question in Markdown, each answer as the heading of its own reason."""
+    """Return a question in Markdown, each answer as the heading of its reason."""
     options = [
         OPTION.format(
+            option=option,
             kind="right" if option.right else "wrong",
-            letter=letter,
-            text=option.text,
             verdict="Correct." if option.right else "Not quite.",
-            reason=option.reason,
         )
-        for letter, option in zip(LETTERS, question.options, strict=False)
+        for option in question.options
     ]
-    return QUESTION.format(number=number, text=question.text, options="\n".join(options))
+    return QUESTION.format(number=number, question=question, options="\n".join(options))
 
 
 def _in_html(text: str) -> str:
     """Return a paragraph of Markdown as HTML; its formulas are left to MathJax."""
-    return "".join(map(_part_in_html, APART.split(escape(text, quote=False))))
+    return "".join(map(_part_in_html, NOT_WORDS.split(escape(text, quote=False))))
 
 
 def _part_in_html(part: str) -> str:
-    """Return a link, a piece of code, a formula, or what stands between such, as HTML."""
+    """Return a link, a piece of code, a formula, or the words between them as HTML."""
     if part.startswith("{"):
-        return f"<em>{part.split('`')[1]}</em>"  # a link, by its name alone
+        return f"<em>{part.split('`')[1]}</em>"  # a link without its target
     if part.startswith("`"):
         return f"<code>{part.strip('`')}</code>"
     if part.startswith("$"):
@@ -179,10 +174,5 @@ def _part_in_html(part: str) -> str:
 
 def _listed(number: int, question: Question) -> str:
     """Return a question in plain words, with its answers by letter."""
-    answers = zip(LETTERS, question.options, strict=False)
-    return "\n".join([f"{number}. {question.text}", *(f"   {l} {o.text}" for l, o in answers)])
-
-
-def _letter(question: Question) -> str:
-    """Return the letter of the right answer."""
-    return next(l for l, o in zip(LETTERS, question.options, strict=False) if o.right)
+    answers = (f"   {option.letter} {option.text}" for option in question.options)
+    return "\n".join([f"{number}. {question.text}", *answers])

@@ -73,10 +73,8 @@ def refute(label: str, **layers: Sequence[int]) -> MarkdownText:
 
     Parameters
     ----------
-    label : str
-        The equation's label.
-    **layers : sequence of int
-        For each index of a layer, which layers to try.
+    label, **layers
+        As in `check`.
 
     Returns
     -------
@@ -88,7 +86,7 @@ def refute(label: str, **layers: Sequence[int]) -> MarkdownText:
     AssertionError
         When the equation holds.
     ValueError
-        When there is no such equation, or it cannot be read.
+        As in `check`.
     """
     return MarkdownText(failure(equation(label), **layers))
 

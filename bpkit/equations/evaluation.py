@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from inspect import signature
 from typing import Any
 
@@ -148,7 +149,7 @@ class Evaluator(Indexing):
         if node.data in ELEMENTWISE:
             sign, combine = ELEMENTWISE[node.data]
             left, right = fill_ones(*map(self.value, operands(node.children)))
-            require(shapes_match(left, right), f"{left} {sign} {right}", node.meta.start_pos)
+            require(same_shape(left, right), f"{left} {sign} {right}", node.meta.start_pos)
             return NamedArray(combine(left.array, right.array), left.dims)
         found: NamedArray = getattr(self, f"_{node.data}")(node, *operands(node.children))
         return found
@@ -205,15 +206,10 @@ class Evaluator(Indexing):
         return self.value(inside)
 
     def _product(self, node: Node, *units: Node) -> NamedArray:
-        result, *others = self.factors(list(units))
-        for other in others:
-            result = multiply(result, other, node.meta.start_pos)
-        return result
-
-    def factors(self, units: list[Node]) -> Iterator[NamedArray]:
-        """Give the values of the factors, each function together with its argument."""
-        while units:
-            yield self.factor(units)
+        rest, values = list(units), []
+        while rest:
+            values.append(self.factor(rest))
+        return reduce(lambda left, right: multiply(left, right, node.meta.start_pos), values)
 
     def factor(self, units: list[Node]) -> NamedArray:
         """Remove the next factor from the list, with its argument, and return its value."""
@@ -311,32 +307,15 @@ class Evaluator(Indexing):
             entry = selected.get(0, 0), selected.get(1, 0)
             column = self.derivative_by_entry(above, below, entry)
             return select(NamedArray(column, numerator.dims), positions)
-        return self.derivative_by_all(above, below, numerator, denominator, positions)
-
-    def derivative_by_all(
-        self,
-        above: Symbol,
-        below: Symbol,
-        numerator: NamedArray,
-        denominator: NamedArray,
-        positions: Mapping[int, int],
-    ) -> NamedArray:
-        """Return a derivative with respect to every entry of an array, in the book's layout."""
         rows, columns = map(range, denominator.array.shape)
         by_entry = [
             [self.derivative_by_entry(above, below, (r, c))[:, 0] for r in rows] for c in columns
         ]
         array: Array = np.moveaxis(np.array(by_entry), -1, 0)
-        dims = [numerator.dims[0], *denominator.dims[::-1]]
+        dims = numerator.dims[0], *denominator.dims[::-1]
         if 0 in positions:
-            array, dims[0] = array[[positions[0]]], "1"
-        if "1" in dims[:2]:
-            axis = 1 if dims[1] == "1" else 0
-            array = array.take(0, axis)
-            del dims[axis]
-        if self.notation.layout == "denominator":
-            return NamedArray(array.T, tuple(dims[::-1]))
-        return NamedArray(array, tuple(dims))
+            array, dims = array[[positions[0]]], ("1", *dims[1:])
+        return arrange(NamedArray(array, dims), self.notation.layout)
 
     def derivative_by_entry(self, above: Symbol, below: Symbol, entry: tuple[int, int]) -> Array:
         """Return the derivative of a column vector with respect to one entry of a symbol."""
@@ -407,6 +386,15 @@ def select(whole: NamedArray, positions: Mapping[int, int]) -> NamedArray:
     return scalar(whole.array[positions.get(0, 0), positions.get(1, 0)]) if positions else whole
 
 
+def arrange(derivative: NamedArray, layout: str) -> NamedArray:
+    """Return a derivative in numerator layout without a leading axis of length 1, in a layout."""
+    array, dims = derivative.array, derivative.dims
+    if "1" in dims[:2]:
+        axis = 1 if dims[1] == "1" else 0
+        array, dims = array.take(0, axis), dims[:axis] + dims[axis + 1 :]
+    return NamedArray(array.T, dims[::-1]) if layout == "denominator" else NamedArray(array, dims)
+
+
 def fill_ones(left: NamedArray, right: NamedArray) -> tuple[NamedArray, NamedArray]:
     """Return both values, a bold 1 as ones in the shape of the other."""
     if left is ONES:
@@ -416,7 +404,7 @@ def fill_ones(left: NamedArray, right: NamedArray) -> tuple[NamedArray, NamedArr
     return left, right
 
 
-def shapes_match(left: NamedArray, right: NamedArray) -> bool:
+def same_shape(left: NamedArray, right: NamedArray) -> bool:
     """Whether two values have dimensions of the same names, which are known."""
     return left.dims == right.dims and "?" not in left.dims
 

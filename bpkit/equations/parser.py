@@ -170,17 +170,10 @@ class _Symbols(Transformer[Token, Tree[object]]):
     @v_args(meta=True)
     def symbol(self, meta: Meta, children: list[Any]) -> Symbol:
         parts: dict[str, Any] = {"at": meta.start_pos}
-        found: dict[str, Any]
-        for child in children:
-            match child:
-                case None | Token(type="BOLD"):
-                    continue
-                case Token(type="PRIME"):
-                    found = {"primed": True}
-                case str():
-                    found = {"name": child}
-                case _:
-                    found = child
+        for child in filter(None, children):
+            found = child if isinstance(child, dict) else {"name": child}
+            if isinstance(child, Token):
+                found = {"primed": True} if child.type == "PRIME" else {}
             if found.keys() & parts.keys():
                 raise NotationError("a symbol has one subscript, one superscript", at=parts["at"])
             parts |= found

@@ -10,14 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from lark import Tree
 
-from bpkit.equations.evaluation import (
-    Evaluator,
-    Indexing,
-    NamedArray,
-    Node,
-    fill_ones,
-    shapes_match,
-)
+from bpkit.equations.evaluation import Evaluator, Indexing, NamedArray, Node, fill_ones, same_shape
 from bpkit.equations.parser import (
     ConsistencyError,
     FormulaError,
@@ -96,7 +89,7 @@ def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]])
     dims: dict[str, None] = {}
     cases = 0
     for numbers in product(*layers.values()):
-        indexing = infer_indexing(sides, notation, dict(zip(layers, numbers, strict=True)))
+        indexing = infer_indices(sides, notation, dict(zip(layers, numbers, strict=True)))
         nodes = _free_nodes(free, indexing)
         positions = product(*(range(notation.sizes[indexing.ranges[k]]) for k in nodes))
         for sample, position in product(samples, positions):
@@ -123,7 +116,7 @@ def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]])
 def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> None:
     """Raise unless the relation holds between two sides."""
     left, right = fill_ones(left, right)
-    if not shapes_match(left, right):
+    if not same_shape(left, right):
         raise ConsistencyError(f"the shapes of the sides are incompatible: {left} against {right}")
     if not (np.isfinite(left.array).all() and np.isfinite(right.array).all()):
         raise AssertionError(f"a side is not finite{where}")
@@ -232,7 +225,7 @@ def _common_free_indices(
     return free[0]
 
 
-def infer_indexing(sides: Sequence[Node], notation: Notation, layers: Mapping[str, int]) -> Indexing:
+def infer_indices(sides: Sequence[Node], notation: Notation, layers: Mapping[str, int]) -> Indexing:
     """Return what the indices mean and range over, or raise if one has two ranges."""
     ranges: dict[str, str] = {}
     indexing = Indexing(notation, layers, ranges)

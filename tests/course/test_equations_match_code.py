@@ -13,7 +13,7 @@ import bpkit
 from bpkit.equations.evaluation import Evaluator
 from bpkit.equations.parser import parse
 from bpkit.equations.symbol_declarations import Notation
-from bpkit.equations.verification import infer_indexing
+from bpkit.equations.verification import infer_indices
 
 GIVEN = [another(seed=21), another(seed=22, sizes=(2, 5, 3, 1), samples=6)]
 
@@ -32,7 +32,7 @@ def on_the_page(label: str, given: Notation, l: int, i: int) -> np.ndarray:
     sides = chain.children[::2]
     at = dict.fromkeys(layers(label), l)
     known = given.model("", np.zeros(()))
-    ranges = infer_indexing(sides, given, at).ranges
+    ranges = infer_indices(sides, given, at).ranges
     return Evaluator(given, at, ranges, known=known, sample=i).value(sides[-1]).array
 
 
