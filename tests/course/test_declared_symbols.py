@@ -1,4 +1,4 @@
-"""The declarations: for which samples a symbol is tried, its shape, and what is derived by it."""
+"""The declared symbols: for which samples each is tried, its shape, and derivatives by it."""
 
 import pytest
 
@@ -11,8 +11,9 @@ ROW, COLUMN = "1 × n_1, 1 × n_2, a scalar", "n_1 × 1, n_2 × 1, a scalar"
 MATRIX, BATCH = "D × n_1, n_1 × n_2, n_2 × 1", "N × n_1, N × n_2, N × 1"
 LAYER = "$l = 1, 2, 3$"
 
-# A symbol: for what it is tried, its shape, and the shape of the derivative of L_i and of L by it.
-# L_i can be derived by what all samples share, and L not by what one sample has alone.
+# A symbol: for what it is tried, its shape, and the shape of the derivatives of L_i and of L with
+# respect to it. L_i has derivatives with respect to what all samples share; L has none with respect
+# to what one sample has alone.
 SYMBOLS = {
     r"\mathbf{x}_i": ("every sample", "D × 1", "1 × D", ""),
     "y_i": ("every sample", "a scalar", "", ""),
@@ -43,7 +44,7 @@ def given(latex):
 
 
 def test_every_symbol_is_here():
-    """But for the unit columns, which take their length from what stands beside them."""
+    """Except the unit vectors, whose length depends on the rest of the formula."""
     assert set(SYMBOLS) | {r"\mathbf{e}_m"} == DECLARED
 
 
@@ -56,8 +57,8 @@ def test_a_symbol_is_tried_for_what_it_depends_on(latex):
 
 @pytest.mark.parametrize("latex", SYMBOLS)
 @pytest.mark.parametrize(("of", "place"), [("L_i", 2), ("L", 3)])
-def test_what_is_derived_by_a_symbol_has_its_layout(latex, of, place):
-    """Numerator layout: the shape of the symbol transposed; by others nothing is derived."""
+def test_derivatives_with_respect_to_a_symbol_have_its_layout(latex, of, place):
+    """Numerator layout: the shape of the symbol transposed; others have no derivatives."""
     by = latex.replace(r"(\mathbf{x}_i)", "")
     derivative = rf"\frac{{\partial {of}}}{{\partial {by}}}"
     if SYMBOLS[latex][place]:
@@ -78,7 +79,7 @@ def test_activations_begin_with_the_input(latex, lowest):
         verify(f"{latex}_4 = {latex}_4", course_notation())
 
 
-def test_derivatives_by_the_output_and_by_one_weight_are_those_of_the_symbols_they_are():
+def test_the_output_and_one_weight_have_the_derivatives_of_what_they_are():
     """F is the last activation, and w one entry of the last weights."""
     assert verify(
         r"\frac{\partial L_i}{\partial f} = \frac{\partial L_i}{\partial h_3}", course_notation()

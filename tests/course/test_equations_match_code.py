@@ -7,7 +7,7 @@ from types import FunctionType
 import numpy as np
 import pytest
 from helpers.example_problems import Problem, fast_gradients
-from helpers.page_equations import EXACT, PAGES, another, layers
+from helpers.page_equations import EXACT, PAGES, layers, other_notation
 
 import bpkit
 from bpkit.equations.evaluation import Evaluator
@@ -15,11 +15,11 @@ from bpkit.equations.parser import parse
 from bpkit.equations.symbol_declarations import Notation
 from bpkit.equations.verification import infer_indices
 
-GIVEN = [another(seed=21), another(seed=22, sizes=(2, 5, 3, 1), samples=6)]
+GIVEN = [other_notation(seed=21), other_notation(seed=22, sizes=(2, 5, 3, 1), samples=6)]
 
 
 def problem(given: Notation) -> Problem:
-    """Return the network and the batch on which a course gives values to its symbols."""
+    """Return the network and the batch on which a notation gives values to its symbols."""
     known = given.model("", np.zeros(()))
     W = {l: known[f"W_{l}"] for l in (1, 2, 3)}
     network = bpkit.Network(W, {l: known[f"b_{l}"] for l in W})
@@ -98,7 +98,7 @@ def residual(p: Problem) -> np.ndarray:
 
 
 def rows(p: Problem, l: int, derivation=bpkit.backpropagation) -> np.ndarray:
-    """Return the deltas of layer l as the gradient by b of one sample at a time gives them."""
+    """Return the deltas of layer l as the gradient with respect to b of one sample at a time gives them."""
     return np.array([-derivation(*one(p, i)).b[l] for i in range(len(p.y))])
 
 
@@ -130,7 +130,7 @@ def test_a_function_computes_the_equation_that_it_names(label, name, given):
     ],
 )
 def test_the_comparison_refuses_another_functions_value(label, other):
-    """Equations of one shape are told apart by their numbers."""
+    """Equations of one shape are distinguished by their numbers."""
     given = GIVEN[0]
     page = on_the_page(label, given, 1, 0)
     with pytest.raises(AssertionError, match="differs most"):
@@ -172,7 +172,7 @@ def test_functions_that_compute_no_equation_name_none(name):
 
 
 def test_a_label_that_no_chapter_checks_is_refused():
-    """A typing slip in a docstring, or a formula that was shown as printed."""
+    """A typo in a docstring, or a formula that was shown as printed."""
 
     def gradient() -> None:
         """Return nothing.

@@ -1,11 +1,11 @@
-"""Values: what the pages claim holds on other networks too, and what they refute fails there."""
+"""Other networks: what the pages check holds there too, and what they refute fails there."""
 
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, PRINTED, another, layers
+from helpers.page_equations import EXACT, PAGES, PRINTED, layers, other_notation
 
 import bpkit
 from bpkit.course import check, pages, refute
@@ -16,9 +16,9 @@ from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
 
 NETWORKS = {
-    "wide": another(seed=1, sizes=(2, 6, 5, 1), samples=3),
-    "narrow": another(seed=2, sizes=(7, 3, 2, 1), samples=6),
-    "of one layer's width": another(seed=3, sizes=(3, 2, 6, 1), samples=8),
+    "wide": other_notation(seed=1, sizes=(2, 6, 5, 1), samples=3),
+    "narrow": other_notation(seed=2, sizes=(7, 3, 2, 1), samples=6),
+    "of one layer's width": other_notation(seed=3, sizes=(3, 2, 6, 1), samples=8),
 }
 
 
@@ -104,7 +104,7 @@ def test_an_unknown_label_is_refused():
         check("losss")
 
 
-# The declarations, held against bpkit
+# The declared symbols, compared with bpkit
 
 EXPECTED = {  # the symbol in LaTeX: its value for layer l and sample i, in the shape on the page
     r"\mathbf{x}_i": lambda net, X, y, l, i: X[i][:, None],
@@ -126,7 +126,7 @@ EXPECTED = {  # the symbol in LaTeX: its value for layer l and sample i, in the 
     r"\mathrm{i}": lambda net, X, y, l, i: 1j,
 }
 DECLARED = {declared.latex: declared for declared in DECLARED_SYMBOLS}
-FREE = {r"\mathbf{e}_m", r"\mathbf{a}", "z"}  # a basis, and two that stand for anything
+FREE = {r"\mathbf{e}_m", r"\mathbf{a}", "z"}  # a basis, and two with arbitrary values
 
 
 def require_declared(declared: SymbolDeclaration, given: Notation) -> None:
@@ -151,8 +151,8 @@ def test_a_declared_symbol_is_what_bpkit_computes(latex, network):
     require_declared(DECLARED[latex], NETWORKS[network])
 
 
-def test_every_declared_symbol_is_held_against_bpkit():
-    """None is left out, but those that stand for anything."""
+def test_every_declared_symbol_is_compared_with_bpkit():
+    """None is left out, except those with arbitrary values."""
     assert {declared.latex for declared in DECLARED_SYMBOLS} == set(EXPECTED) | FREE
     assert len(DECLARED) == len(DECLARED_SYMBOLS)
 
@@ -176,7 +176,7 @@ def test_a_wrong_declaration_is_refused(wrong):
 
 
 def test_declared_functions_are_what_they_are_called():
-    """Each agrees with its formula at ordinary numbers, entry by entry."""
+    """Each agrees with its formula at ordinary numbers, elementwise."""
     z = np.array([[-2.0, 0.5], [3.0, 1.5], [0.1, -0.7]])
     s = 1 / (1 + np.exp(-z))
     expected = {
@@ -223,12 +223,12 @@ def test_names_in_the_table_of_symbols_are_python():
     ],
 )
 def test_what_the_chapters_leave_out_is_computed_too(text):
-    """Ones behind a sign, a number behind a matrix, the derivative of one entry by all others."""
+    """Ones after a sign, a scalar after a matrix, the derivative of one entry by all others."""
     assert verify(text, course_notation()).cases
 
 
 def test_a_bound_that_is_met_holds_up_to_rounding():
-    """In floating point 1/10 + 2/10 exceeds 3/10 by a unit in the last place."""
+    """In floating point 1/10 + 2/10 exceeds 3/10 by one ULP, a unit in the last place."""
     assert verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{3}{10}", course_notation()).cases
     with pytest.raises(AssertionError, match="the sides differ"):
         verify(r"\frac{1}{10} + \frac{2}{10} \le \frac{29}{100}", course_notation())

@@ -56,7 +56,7 @@ def curves(axes):
 
 
 def words(axes):
-    """Return what is written in a diagram, with where it stands."""
+    """Return the texts of a diagram and their positions."""
     return {text.get_text(): text.get_position() for text in axes.texts}
 
 
@@ -72,7 +72,7 @@ def test_the_sigmoid_and_its_derivative_are_drawn():
     assert {place[0] for place in words(axes).values()} == {3.0}
 
 
-def test_the_penalty_is_drawn_for_both_labels():
+def test_the_loss_of_one_sample_is_drawn_for_both_labels():
     """What a sample adds to the loss is its log-likelihood with the other sign."""
     axes = figures.draw_loss_of_one_sample(Z)
     for y in (0, 1):
@@ -82,7 +82,7 @@ def test_the_penalty_is_drawn_for_both_labels():
 
 
 def test_the_network_is_drawn_node_by_node():
-    """A circle a node, an edge a weight, a name for each node, each layer and each step."""
+    """One circle per node, one edge per weight, a name for each node, layer and step."""
     axes = figures.draw_network((4, 3, 2, 1))
     places = [tuple(circle.center) for circle in axes.patches]
     assert len(set(places)) == 4 + 3 + 2 + 1
@@ -105,8 +105,8 @@ def test_the_network_is_drawn_node_by_node():
     assert all(inside)
 
 
-def test_a_sample_is_drawn_both_ways():
-    """Activations in the nodes, deltas below them, and a broken line for a negative gradient."""
+def test_both_passes_of_a_sample_are_drawn():
+    """Activations in the nodes, deltas below them, and a dashed line for a negative gradient."""
     network, X, y = (
         bpkit.random_network((4, 3, 2, 1), np.random.default_rng(7)),
         [[1, 2, -1, 0.5]],
@@ -134,7 +134,7 @@ PICTURES = [name for name in pictures.PICTURES if name.endswith(".svg")]
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_are_those_that_their_script_draws(name, tmp_path):
-    """`python -m tools.make_data.landing_page_pictures` draws what stands in _static/, to the byte."""
+    """`python -m tools.make_data.landing_page_pictures` makes those of _static/, to the byte."""
     assert pictures.make(name, tmp_path).read_text() == (pictures.STATIC / name).read_text()
 
 
@@ -157,7 +157,7 @@ def test_the_deltas_are_drawn_layer_by_layer():
     assert widths[0] > 2 * widths[1]
 
 
-def test_sizes_are_drawn_beside_their_bound():
+def test_the_largest_deltas_are_drawn_with_their_bound():
     """Both against the number of the layer, on a logarithmic scale."""
     axes = figures.draw_largest_deltas({1: 0.01, 2: 0.1}, {1: 0.02, 2: 0.25})
     assert axes.get_yscale() == "log"
@@ -178,7 +178,7 @@ def test_errors_are_drawn_against_the_step():
     assert axes.get_legend() is not None
 
 
-def test_errors_are_drawn_against_what_they_are_said_to_depend_on():
+def test_errors_are_drawn_against_another_quantity():
     """The axis is named as asked."""
     axes = figures.draw_derivative_errors(
         [-1, 1], {"one": [1e-3, 1e-4]}, xlabel="power", xscale="linear"
@@ -203,7 +203,7 @@ def test_growth_is_drawn_relative_to_the_first():
 
 
 def test_ratios_are_drawn_row_by_row_from_the_top():
-    """A mark for each program in each row, and a line where the kernel stands."""
+    """A mark for each program in each row, and a line for the kernel."""
     axes = figures.draw_time_ratios(["small", "large"], {"one": [4, 2], "two": [1.5, 1]})
     assert list(axes.lines[-1].get_xdata()) == [1, 1]
     np.testing.assert_array_equal(curves(axes)["one"], [[4, 2], [0, 1]])
@@ -217,8 +217,8 @@ def test_ratios_are_drawn_row_by_row_from_the_top():
     assert "2" in [text.get_text() for text in axes.get_xticklabels()]
 
 
-def test_descents_are_drawn_in_panels_of_one_look():
-    """A diagram a title, whose curves have the same names and looks, in rows of so many."""
+def test_training_curves_are_drawn_in_panels_of_one_style():
+    """One diagram per title, whose curves have the same names and styles, in rows."""
     curves_of = {"right": ([0, 1], [4.0, 1.0]), "wrong": ([0, 1], [4.0, 9.0])}
     panels = figures.draw_training_curves(dict.fromkeys("abc", curves_of), yscale="log")
     assert [axes.get_title() for axes in panels] == ["a", "b", "c"]
@@ -239,6 +239,14 @@ def test_quantities_of_different_size_have_scales_of_their_own():
     one, other = {"it": ([0, 1], [0.0, 1.0])}, {"it": ([0, 1], [0.0, 100.0])}
     left, right = figures.draw_training_curves({"one": one, "other": other})
     assert left.get_ylim()[1] < 2 < 99 < right.get_ylim()[1]
+
+
+@pytest.mark.parametrize(("columns", "size"), [(1, 11), (2, 11), (3, 8.5), (4, 8.5)])
+def test_the_titles_of_narrow_diagrams_are_small(columns, size):
+    """From three in a row on."""
+    curves = {"it": ([0, 1], [1.0, 0.5])}
+    panels = figures.draw_training_curves(dict.fromkeys("abcd", curves), columns)
+    assert {axes.title.get_fontsize() for axes in panels} == {size}
 
 
 STEEP = bpkit.Network({1: [[5.0], [0.0]]}, {1: [-2.5]})  # undecided where x_1 is 1/2
@@ -280,6 +288,22 @@ def test_frames_are_equal_squares_that_fill_the_picture(frames):
     np.testing.assert_allclose(first[outside_the_words], last[outside_the_words], atol=80)
     assert np.abs(first[outside_the_words] - last[outside_the_words]).mean() < 0.5
     assert (picture[300:, 300:] == 255).all()
+
+
+MARGIN = plt.rcParams["savefig.pad_inches"]  # which a picture in a notebook is cut to
+
+
+def test_frames_are_in_rows_from_the_top():
+    """Five of them, two in a row, in squares of an inch and a half."""
+    moons = bpkit.make_moons(8, 0.1, np.random.default_rng(0))
+    network = bpkit.random_network((2, 1), np.random.default_rng(1))
+    drawn = figures.draw_decision_boundaries(dict.fromkeys("abcde", network), moons, columns=2)
+    size = drawn[0].figure.get_size_inches()
+    boxes = [axes.get_position() for axes in drawn]
+    middles = [(box.min + box.max) / 2 * size for box in boxes]
+    expected = [(0.75, 3.75), (2.25, 3.75), (0.75, 2.25), (2.25, 2.25), (0.75, 0.75)]
+    np.testing.assert_allclose(middles, expected)
+    np.testing.assert_allclose([box.size * size for box in boxes], 1.5 - 2 * MARGIN)
 
 
 def test_drawing_leaves_the_style_of_matplotlib_as_it_was():

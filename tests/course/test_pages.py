@@ -1,4 +1,4 @@
-"""The book of equations: found as the site's parser finds them, each with its verdict below it."""
+"""The chapters: their equations, as the site's parser finds them, each with its verdict below."""
 
 import re
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_inline_formulas_are_those_that_the_parser_of_the_site_finds(page):
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_cells_are_those_that_jupytext_makes(page):
-    """Whatever options stand at their top."""
+    """Whatever options are at their top."""
     notebook = jupytext.reads(CHAPTERS[page], fmt="md:myst")
     expected = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert [match[1].rstrip("\n") for match in pages.CELL.finditer(CHAPTERS[page])] == expected
@@ -102,10 +102,10 @@ def test_every_equation_has_its_verdict_right_below(page):
     ],
 )
 def test_an_equation_without_its_verdict_is_noticed(old, new):
-    """Where the cell is for another equation, does not check, or stands further below."""
+    """Where the cell is for another equation, does not check, or is further below."""
     assert without_verdict(CHAPTERS["network"].replace(old, new)) == ["activation"]
 
 
 def test_each_equation_is_asked_for_once():
-    """Whoever reads the calls from the cells finds one for each label, and none besides."""
+    """The cells contain one call for each label, and no others."""
     assert [call.label for call in pages.check_calls()] == list(pages.equations())

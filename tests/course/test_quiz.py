@@ -59,7 +59,7 @@ class Counting(np.ndarray):
 
 
 def multiplications(samples, sizes):
-    """Count the multiplications in the products of a pass forward and of the recursion back."""
+    """Count the multiplications in the products of a forward and a backward pass."""
     layers = range(1, len(sizes))
     W = {l: np.zeros((sizes[l - 1], sizes[l])).view(Counting) for l in layers}
     h = {0: np.zeros((samples, sizes[0])).view(Counting)}
@@ -87,9 +87,9 @@ def names(samples, sizes, seed=0):
         "delta": bpkit.deltas(network, X, y), "gradients": bpkit.backpropagation(network, X, y),
     }  # fmt: skip
 
-    def derivative(of, by):
+    def derivative(of, wrt):
         """Return a derivative of sample i in numerator layout, by the complex step."""
-        exact = bpkit.complex_step(network, X, y, of=of, wrt=by)
+        exact = bpkit.complex_step(network, X, y, of=of, wrt=wrt)
         return exact if of == "L" else exact[1]
 
     def shape(text):
@@ -104,7 +104,7 @@ def names(samples, sizes, seed=0):
 
 
 def truth(option, found):
-    """Evaluate what an answer claims; code whose shapes do not fit is not right."""
+    """Evaluate what an answer claims; code with incompatible shapes is not right."""
     text = re.fullmatch(r"[`$](.*)[`$]", option.text)
     try:
         return eval(option.check, found | {"option": text and text[1]})

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.page_equations import EXACT, PAGES, PRINTED, another, layers
+from helpers.page_equations import EXACT, PAGES, PRINTED, layers, other_notation
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import FormulaError, parse
@@ -38,7 +38,7 @@ ALL = {"l": (1, 2, 3)}
     "text", [r"W_l%s h_{l-1} + b_l", r"W%s_l h_{l-1} + b_l", r"(W_l)%s h_{l-1} + b_l"]
 )
 def test_a_transpose_may_be_written_in_each_usual_way(sign, text):
-    """With any T, and before the index, behind it, or behind a bracket."""
+    """With any T, and before the index, after it, or after a bracket."""
     assert verify("z_l = " + text % sign, course_notation(), **ALL).cases == 21
 
 
@@ -55,7 +55,7 @@ def test_a_bracket_may_have_any_size(left, right):
 
 
 @pytest.mark.parametrize(("left", "right"), BRACKETS[::2])
-def test_an_argument_stands_in_brackets_of_any_size(left, right):
+def test_an_argument_may_be_in_brackets_of_any_size(left, right):
     """The same for the bracket of a function."""
     assert verify(rf"h_2 = \sigma{left} z_2 {right}", course_notation()).cases == 7
 
@@ -108,7 +108,7 @@ def test_the_loss_may_be_written_in_each_usual_way(text):
     ],
 )
 def test_the_recursion_may_be_written_in_each_usual_way(text):
-    """Signs of multiplication may stand or not, and a quotient may lie flat."""
+    """With or without signs of multiplication, a quotient with a bar or a slash."""
     assert verify(text, course_notation(), **BOTH).cases == 14
 
 
@@ -176,7 +176,7 @@ NOT_HARMLESS = {
     ("sides-mixed-museum", "without limits"),  # the limit is what is wrong in it
     ("reshaped-museum", "another bound index"),  # the reason for which it fails names the index
 }
-NEIGHBOURS = [
+VARIANTS = [
     pytest.param(label, way, id=f"{label}, {way}")
     for label, found in PAGES.items()
     for way, retype in RETYPED.items()
@@ -187,23 +187,23 @@ NEIGHBOURS = [
 def outcome(text: str, **given: tuple[int, ...]) -> object:
     """Return the verdict on a formula, or the reason for which it is refused."""
     try:
-        return verify(text, another(), **given)
+        return verify(text, other_notation(), **given)
     except FormulaError as error:
         return error.reason
     except AssertionError as error:
         return str(error)
 
 
-@pytest.mark.parametrize(("label", "way"), NEIGHBOURS)
+@pytest.mark.parametrize(("label", "way"), VARIANTS)
 def test_a_harmless_change_changes_nothing(label, way):
     """A formula typed otherwise has the same verdict, or fails for the same reason."""
     text = RETYPED[way](PAGES[label].text)
     assert outcome(text, **layers(label)) == outcome(PAGES[label].text, **layers(label))
 
 
-def test_each_formula_has_several_harmless_neighbours():
+def test_each_formula_has_several_harmless_variants():
     """Each way of typing is used, each exact formula is typed in at least three."""
-    labels = [parameter.values[0] for parameter in NEIGHBOURS]
-    assert {parameter.values[1] for parameter in NEIGHBOURS} == set(RETYPED)
+    labels = [parameter.values[0] for parameter in VARIANTS]
+    assert {parameter.values[1] for parameter in VARIANTS} == set(RETYPED)
     assert min(labels.count(label) for label in EXACT) >= 3
     assert len(PRINTED) > 5

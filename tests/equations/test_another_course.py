@@ -1,6 +1,6 @@
-"""Another course: its symbols are declared here, and the reader reads them as it is.
+"""Another book: its notation is declared here, and the reader reads it without a change.
 
-Weights lie out × in, a sample is a column, nodes are tanh but for the last layer, which is linear
+Weights are stored as out × in, one sample per column; nodes are tanh but for the last layer, which is linear
 and has two nodes, the loss is squared, derivatives are in denominator layout, n counts samples.
 """
 
@@ -49,12 +49,12 @@ def model(key: str, step: Array) -> Known:
 
 
 def column(key: str) -> Callable[[Known, int, int], Array]:
-    """Return what reads the column of one sample."""
+    """Return what reads the column vector of one sample."""
     return lambda known, l, n: known[key.format(l=l)][:, [n]]
 
 
 def whole(key: str) -> Callable[[Known, int, int], Array]:
-    """Return what reads a matrix or a number as it is."""
+    """Return what reads a matrix or a scalar as it is."""
     return lambda known, l, n: np.atleast_2d(known[key.format(l=l)])
 
 
@@ -157,7 +157,7 @@ WRONG = [
     (r"\frac{\partial E}{\partial \mathbf{V}_l} = -\mathbf{R}_l \mathbf{A}_{l-1}^\top", ALL),
     (r"\frac{\partial E}{\partial \mathbf{V}_l} = \mathbf{R}_l \mathbf{A}_l^\top", ALL),
     (r"\frac{\partial E}{\partial \mathbf{c}_l} = \epsilon_l^n", ALL),
-    (r"\delta_l^i = \epsilon_l^n", ALL),  # the letters of this course mean nothing there
+    (r"\delta_l^i = \epsilon_l^n", ALL),  # the symbols of this course are not declared there
 ]
 
 
@@ -169,7 +169,7 @@ def test_the_other_courses_equations_hold(text, layers):
 
 @pytest.mark.parametrize(("text", "layers"), WRONG)
 def test_wrong_equations_of_the_other_course_are_refused(text, layers):
-    """Signs, transposes, layers, layouts, and the slope of another function."""
+    """Signs, transposes, layers, layouts, and the derivative of another function."""
     with pytest.raises((AssertionError, FormulaError)):
         verify(text, COURSE, **layers)
 

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from test_verification import TABLE, tables
+from helpers.two_tables import TABLE, notation_of
 
 from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
 from bpkit.course.equation_tables import unread
@@ -34,7 +34,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("marked", REFUSED)
 def test_what_a_symbol_does_not_have_is_refused_at_the_spot(marked):
-    """A superscript, a neighbour, an entry beyond the last."""
+    """A superscript, a shifted sample, an entry after the last."""
     with pytest.raises(FormulaError) as caught:
         verify(marked.replace("§", ""), course_notation())
     assert REFUSED[marked] in caught.value.reason
@@ -54,7 +54,7 @@ def test_the_last_entry_is_there():
 
 
 def test_a_symbol_of_one_sample_needs_a_sample():
-    """Nothing is taken for granted where nobody says which."""
+    """There is no default."""
     known = course_notation().model("", np.zeros(()))
     (chain,) = parse("f = f").find_data("chain")
     with pytest.raises(ConsistencyError, match="nothing says which sample f is of"):
@@ -63,7 +63,7 @@ def test_a_symbol_of_one_sample_needs_a_sample():
 
 def test_a_value_in_another_shape_than_declared_is_refused():
     """By the name of the symbol, with both shapes."""
-    wrong = tables(TABLE, TABLE.T)
+    wrong = notation_of(TABLE, TABLE.T)
     with pytest.raises(ConsistencyError, match=r"B is declared r × c; got \(3, 2\)"):
         verify("A = B", wrong)
 
@@ -87,7 +87,7 @@ def test_records_stay_as_they_are(record, field):
         setattr(record, field, getattr(record, field))
 
 
-# A bracket behind f names its argument, or is a factor
+# A bracket after f names its argument, or is a factor
 
 FACTORS = {
     r"f(\mathbf{x}_i) y_i = f y_i": True,
@@ -145,7 +145,7 @@ LINE = "".join(chr(ord("a") + k % 26) for k in range(200))
     ],
 )
 def test_a_refusal_shows_the_line_around_the_spot(text, at, shown):
-    """At most 72 signs of it, 48 of them before the caret; without a formula, the reason alone."""
+    """At most 72 characters of it, 48 of them before the caret; without a formula, the reason alone."""
     assert str(FormulaError("refused", text, at)) == f"refused{shown}"
 
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, another, layers
+from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
 from bpkit.equations.parser import FormulaError, grammar, parse
 from bpkit.equations.verification import verify
 
-ELSEWHERE = [another(), another(seed=12, sizes=(3, 5, 4, 1), samples=6)]
+ELSEWHERE = [other_notation(), other_notation(seed=12, sizes=(3, 5, 4, 1), samples=6)]
 GIVEN = st.sampled_from([{}, {"l": (1, 2)}, {"l": (1, 2, 3)}, {"l": (0, 9)}, {"q": (1,)}])
 
 # Whole symbols and single signs, those of the pages and others.

@@ -1,14 +1,14 @@
-"""Refusals: what is not in the notation, does not fit or is wrong, with the spot marked."""
+"""Refusals: what cannot be read, is inconsistent or is wrong, with the place marked."""
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, another, layers
+from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.verification import verify
 
-# A formula, in which § stands where the caret is to be, and a part of the reason.
+# A formula with § where the caret is to be, and a part of the reason.
 NOTATION = {
     r"h_§21 = h_2": "one digit {",
     r"x_i2 §= 2 x_i": "accepted here: /",
@@ -112,8 +112,8 @@ WRONG = {
     [(NotationError, *row) for row in NOTATION.items()]
     + [(ConsistencyError, *row) for row in CONSISTENCY.items()],
 )
-def test_a_formula_is_refused_at_the_spot(refusal, marked, reason):
-    """The right kind of error, the reason, and the caret under the first sign that does not fit."""
+def test_a_formula_is_refused_at_the_place(refusal, marked, reason):
+    """The right kind of error, the reason, and the caret under the place."""
     with pytest.raises(refusal) as caught:
         verify(marked.replace("§", ""), course_notation())
     assert type(caught.value) is refusal
@@ -124,13 +124,13 @@ def test_a_formula_is_refused_at_the_spot(refusal, marked, reason):
 
 @pytest.mark.parametrize("text", WRONG)
 def test_a_false_formula_is_refused(text):
-    """It is read, it fits, and its sides differ: the message says how."""
+    """It is read and consistent, and its sides differ: the message says how."""
     with pytest.raises(AssertionError, match=r"sides? (differ|is not)") as caught:
         verify(text, course_notation())
     assert WRONG[text] in str(caught.value)
 
 
-def test_the_caret_stands_in_the_line_that_is_meant():
+def test_the_caret_is_under_the_right_line():
     """In a formula of several lines, that line alone is shown."""
     with pytest.raises(NotationError) as caught:
         verify("\\begin{aligned}\nf &= h_3 \\\\\n&= q\n\\end{aligned}", course_notation())
@@ -139,7 +139,7 @@ def test_the_caret_stands_in_the_line_that_is_meant():
 
 @pytest.mark.parametrize("given", [{"l": ()}, {"l": (1,), "q": (1,)}, {"m": (1,)}])
 def test_letters_that_nothing_is_tried_for_are_refused(given):
-    """No layers at all, or layers for a letter that does not stand there or counts nodes."""
+    """No layers at all, or layers for an index that does not occur or is one of a node."""
     with pytest.raises(ConsistencyError, match=r"no case|does not occur|of a layer and of a node"):
         verify(
             "h_{l,m} = h_{l,m}" if "l" in given else "h_{2,m} = h_{2,m}", course_notation(), **given
@@ -157,9 +157,9 @@ def test_letters_that_nothing_is_tried_for_are_refused(given):
         r"\frac{\partial h_2}{\partial z_2} = \frac{\partial h_2}{\partial h_1}",
     ],
 )
-def test_dimensions_are_told_apart_by_name(text):
+def test_dimensions_are_distinguished_by_name(text):
     """With as many nodes in layer 1 as in layer 2, a formula that mixes them is still refused."""
-    square = another(sizes=(6, 4, 4, 1))
+    square = other_notation(sizes=(6, 4, 4, 1))
     assert square.sizes["n_1"] == square.sizes["n_2"]
     with pytest.raises(ConsistencyError, match="n_1"):
         verify(text, square)
@@ -169,7 +169,7 @@ TRUE_WITHOUT = {"slope-bound": ["1"]}  # h (-h) is less than 1/4 too
 
 
 @pytest.mark.parametrize("label", EXACT)
-def test_no_sign_of_a_displayed_formula_is_idle(label):
+def test_no_sign_of_a_displayed_formula_is_superfluous(label):
     """Without any one of its signs, it is refused; only the layout of its lines may go."""
     text, found = PAGES[label].text, []
     for sign in TOKEN.finditer(text):
@@ -187,7 +187,7 @@ def test_the_entry_that_is_off_most_is_named():
         verify(r"\mathbf{z}_1 = \mathbf{h}_1", course_notation())
 
 
-def test_small_numbers_are_told_apart():
+def test_small_numbers_are_distinguished():
     """What is near 0 is neither the opposite nor the transpose of everything else near 0."""
     with pytest.raises(AssertionError, match=r"1e-10 against 2e-10$"):
         verify(r"\varepsilon \varepsilon = 2 \varepsilon \varepsilon", course_notation())

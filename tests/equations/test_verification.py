@@ -1,32 +1,12 @@
-"""The claim: two tables of numbers, made up to differ in one way, are told apart in that way."""
+"""The verification: every difference between two tables of numbers is found and named."""
 
 import numpy as np
 import pytest
+from helpers.two_tables import TABLE, notation_of
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, FormulaError
-from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
-
-SAMPLES = 4
-
-
-def tables(left, right, sizes=("r", "c")):
-    """Return a course of two symbols, A and B, with these numbers in every entry."""
-    left, right = np.asarray(left), np.asarray(right)
-    return Notation(
-        symbols=(
-            SymbolDeclaration("A", sizes, lambda known, l, i: left),
-            SymbolDeclaration("B", sizes, lambda known, l, i: right),
-        ),
-        functions={},
-        sizes={"N": SAMPLES, "1": 1, **dict(zip(sizes, left.shape, strict=True))},
-        layer_dims=("1",),
-        model=lambda key, step: {},
-    )
-
-
-TABLE = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 
 
 def changed(row, column, value):
@@ -42,9 +22,9 @@ def changed(row, column, value):
 def test_one_entry_that_is_off_is_enough(sign, row, column):
     """Wherever it is, and whatever the relation; the entry is named."""
     more = changed(row, column, TABLE[row, column] + 0.25)
-    assert verify(f"A {sign} B", tables(TABLE, TABLE)).dims == "r × c"
+    assert verify(f"A {sign} B", notation_of(TABLE, TABLE)).dims == "r × c"
     with pytest.raises(AssertionError, match=rf"the sides differ: .* at \({row + 1}, {column + 1}"):
-        verify(f"A {sign} B", tables(more, TABLE))
+        verify(f"A {sign} B", notation_of(more, TABLE))
 
 
 def test_the_entry_that_is_off_most_is_the_one_named():
@@ -52,15 +32,15 @@ def test_the_entry_that_is_off_most_is_the_one_named():
     wrong = TABLE + np.array([[0.1, 0.0, -0.4], [0.2, -0.1, 0.3]])
     for left, right in ((wrong, TABLE), (TABLE, wrong)):
         with pytest.raises(AssertionError, match=r"2\.6.* at \(1, 3\)"):
-            verify("A = B", tables(left, right))
+            verify("A = B", notation_of(left, right))
 
 
-def test_a_bound_holds_for_what_lies_below_it_everywhere():
-    """However far below, and not the other way round."""
-    assert verify(r"A \le B", tables(TABLE - 5, TABLE)).cases == 1
-    assert verify(r"A \le B", tables(TABLE - np.arange(6).reshape(2, 3), TABLE)).cases == 1
+def test_a_bound_holds_for_what_is_below_it_everywhere():
+    """However far below, and not above it."""
+    assert verify(r"A \le B", notation_of(TABLE - 5, TABLE)).cases == 1
+    assert verify(r"A \le B", notation_of(TABLE - np.arange(6).reshape(2, 3), TABLE)).cases == 1
     with pytest.raises(AssertionError, match="differ"):
-        verify(r"A \le B", tables(TABLE, TABLE - 5))
+        verify(r"A \le B", notation_of(TABLE, TABLE - 5))
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
@@ -69,21 +49,21 @@ def test_sides_may_differ_by_rounding_alone(scale):
     table = scale * np.array([[1e-6, 1.0]])
     for sign, off in (("=", 1e-9), (r"\le", 1e-9), (r"\approx", 1e-6)):
         near, far = table + scale * 0.9 * off, table + scale * 1.1 * off
-        assert verify(f"A {sign} B", tables(near, table)).cases
+        assert verify(f"A {sign} B", notation_of(near, table)).cases
         with pytest.raises(AssertionError):
-            verify(f"A {sign} B", tables(far, table))
+            verify(f"A {sign} B", notation_of(far, table))
         if sign != r"\le":
-            assert verify(f"A {sign} B", tables(table, near)).cases
+            assert verify(f"A {sign} B", notation_of(table, near)).cases
             with pytest.raises(AssertionError):
-                verify(f"A {sign} B", tables(table, far))
+                verify(f"A {sign} B", notation_of(table, far))
 
 
 def test_a_side_of_zeros_is_told_from_any_other():
     """Nothing is near to it, and it is near to itself."""
-    assert verify("A = B", tables(0 * TABLE, 0 * TABLE)).cases
+    assert verify("A = B", notation_of(0 * TABLE, 0 * TABLE)).cases
     for left, right in ((TABLE, 0 * TABLE), (0 * TABLE, TABLE)):
         with pytest.raises(AssertionError, match="differ"):
-            verify("A = B", tables(left, right))
+            verify("A = B", notation_of(left, right))
 
 
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
@@ -92,7 +72,7 @@ def test_one_entry_that_is_not_finite_is_refused(hole):
     holed = changed(1, 1, hole)
     for left, right in ((holed, TABLE), (TABLE, holed), (holed, holed)):
         with pytest.raises(AssertionError, match="a side is not finite"):
-            verify("A = B", tables(left, right))
+            verify("A = B", notation_of(left, right))
 
 
 def test_complex_numbers_have_no_order_on_either_side():
@@ -100,10 +80,10 @@ def test_complex_numbers_have_no_order_on_either_side():
     tilted = changed(0, 1, -2 + 1j)
     for left, right in ((tilted, TABLE), (TABLE, tilted)):
         with pytest.raises(ConsistencyError, match="no order"):
-            verify(r"A \le B", tables(left, right))
+            verify(r"A \le B", notation_of(left, right))
         with pytest.raises(AssertionError, match="differ"):
-            verify("A = B", tables(left, right))
-    assert verify("A = B", tables(tilted, tilted)).cases
+            verify("A = B", notation_of(left, right))
+    assert verify("A = B", notation_of(tilted, tilted)).cases
 
 
 SQUARE = np.array([[1.0, 2.0, -3.0], [5.0, -7.0, 11.0], [0.5, 0.25, -2.0]])
@@ -114,20 +94,20 @@ def test_what_is_the_opposite_or_the_transpose_is_called_so(off):
     """And what is nearly so is not."""
     square = {"sizes": ("r", "r")}
     said = {
-        "they have opposite signs": tables(-SQUARE * (1 + off), SQUARE, **square),
-        "one is the other transposed": tables(SQUARE.T * (1 + off), SQUARE, **square),
+        "they have opposite signs": notation_of(-SQUARE * (1 + off), SQUARE, **square),
+        "one is the other transposed": notation_of(SQUARE.T * (1 + off), SQUARE, **square),
     }
     for words, given in said.items():
         with pytest.raises(AssertionError, match="the sides differ: ") as caught:
             verify("A = B", given)
         assert (words in str(caught.value)) == (off == 0)
     with pytest.raises(AssertionError, match="opposite"):
-        verify("A = B", tables(-TABLE, TABLE))
+        verify("A = B", notation_of(-TABLE, TABLE))
 
 
 def test_ones_take_the_shape_of_the_other_side():
     """On either side of a relation, and all of them are 1."""
-    ones = tables(np.ones((2, 3)), TABLE)
+    ones = notation_of(np.ones((2, 3)), TABLE)
     assert verify(r"A = \mathbf 1", ones).dims == "r × c"
     assert verify(r"\mathbf 1 = A", ones).cases == 1
     for text in (r"B = \mathbf 1", r"\mathbf 1 = B"):
@@ -137,13 +117,13 @@ def test_ones_take_the_shape_of_the_other_side():
         verify(r"\mathbf 1 = \mathbf 1", ones)
 
 
-def test_a_claim_of_no_sample_is_tried_once():
+def test_a_formula_without_samples_is_tried_once():
     """The number of samples makes no difference to it."""
-    verdict = verify("A = B", tables(TABLE, TABLE))
+    verdict = verify("A = B", notation_of(TABLE, TABLE))
     assert (verdict.cases, verdict.scope) == (1, "")
 
 
-# Which letters a claim leaves open
+# Which indices a formula leaves free
 
 EVERY = {
     r"\sum_{m=1}^{n_1} h_{1,m} = \sum_{k=1}^{n_1} h_{1,k}": ("every sample", 7),
@@ -160,14 +140,14 @@ EVERY = {
 
 
 @pytest.mark.parametrize("text", EVERY)
-def test_a_claim_is_tried_for_every_value_of_what_it_leaves_open(text):
-    """Samples and nodes outside every sum; what a sum runs over is not open."""
+def test_a_formula_is_tried_for_every_value_of_its_free_indices(text):
+    """Samples and nodes outside every sum; what a sum runs over is not free."""
     verdict = verify(text, course_notation())
     assert (verdict.scope, verdict.cases) == EVERY[text]
 
 
-def test_a_layer_may_stand_in_a_limit_alone():
-    """There it is as free as anywhere."""
+def test_a_layer_may_appear_in_a_limit_alone():
+    """There it is a free index, too."""
     text = r"\sum_{m=1}^{n_l} h_{2,m} = \sum_{m=1}^{n_l} h_{2,m}"
     assert verify(text, course_notation(), l=(2,)).cases == 7
     with pytest.raises(ConsistencyError, match="the index m ranges over n_1 and over n_2"):
@@ -190,7 +170,7 @@ OPEN = {
 
 
 @pytest.mark.parametrize("marked", OPEN)
-def test_letters_that_fit_nowhere_are_refused_at_the_spot(marked):
+def test_indices_without_one_meaning_are_refused_at_the_place(marked):
     """A sum of nothing, a letter on one side alone, one with two meanings, a limit without end."""
     with pytest.raises(FormulaError) as caught:
         verify(marked.replace("§", ""), course_notation())
@@ -199,7 +179,7 @@ def test_letters_that_fit_nowhere_are_refused_at_the_spot(marked):
 
 
 def test_what_is_nearly_the_opposite_is_called_so_up_to_rounding():
-    """A unit in the last place makes no difference to the words."""
+    """A rounding error makes no difference to the words."""
     for words, table in {"opposite": -SQUARE, "transposed": SQUARE.T}.items():
         with pytest.raises(AssertionError, match=words):
-            verify("A = B", tables(table * (1 + 1e-15), SQUARE, sizes=("r", "r")))
+            verify("A = B", notation_of(table * (1 + 1e-15), SQUARE, sizes=("r", "r")))

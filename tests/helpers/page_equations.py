@@ -1,4 +1,4 @@
-"""Formulas for the tests: those on the pages, and a second course on which to try them."""
+"""Formulas for the tests: those on the pages, and the notation on another network."""
 
 import re
 from functools import cache
@@ -24,8 +24,10 @@ TOKEN = re.compile(
 
 
 @cache
-def another(seed: int = 11, sizes: tuple[int, ...] = (6, 3, 5, 1), samples: int = 4) -> Notation:
-    """Return the course of the book on another network, with other sizes that all differ."""
+def other_notation(
+    seed: int = 11, sizes: tuple[int, ...] = (6, 3, 5, 1), samples: int = 4
+) -> Notation:
+    """Return the notation of the course on another network, with other sizes, all different."""
     rng = np.random.default_rng(seed)
     network = random_network(sizes, rng)
     X, y = rng.normal(size=(samples, sizes[0])), rng.uniform(size=samples)

@@ -17,4 +17,4 @@ def test_the_card_has_the_size_that_is_asked_for(where, tmp_path):
 
 def test_the_card_can_change_the_name_of_the_drawing():
     """Its own words stand where the drawing has a title."""
-    assert pictures.draw_sample_back().get_title() == "back: deltas, gradient"
+    assert pictures.draw_sample_back().get_title() == "backward pass: deltas, gradient"

@@ -57,12 +57,12 @@ def draw_card() -> None:
 
 
 def draw_sample_forward() -> Axes:
-    """Draw the hand-made sample on its way forward."""
+    """Draw the forward pass of the hand-made sample."""
     return draw_forward_pass(NETWORK, SAMPLE)
 
 
 def draw_sample_back() -> Axes:
-    """Draw what comes back for the hand-made sample."""
+    """Draw the backward pass of the hand-made sample."""
     return draw_backward_pass(NETWORK, SAMPLE, LABEL)
 
 

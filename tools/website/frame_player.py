@@ -10,8 +10,8 @@ TEXT = "Show the frames one after the other"
 def offer(page: BeautifulSoup) -> None:
     """Put a box to tick above the figure of each cell with the tag `frames`.
 
-    The rest is done by the style sheet: a figure of `bpkit.course.figures.draw_decision_boundaries`, of four frames
-    by three, is moved behind a window as large as one of them.
+    The rest is done by the style sheet: a figure of four frames by three, drawn by
+    `bpkit.course.figures.draw_decision_boundaries`, is moved behind a window of one frame.
     """
     for cell in page.select(".cell.tag_frames"):
         label = page.new_tag("label", attrs={"class": "frames"})
