@@ -31,23 +31,18 @@ def _symbol(
     per_sample: bool = False,
     **more: Any,
 ) -> SymbolDeclaration:
-    """Declare a symbol by its key in the model; `wrt` is for the bottom of a derivative, too."""
+    """Declare a symbol by its key in the model; `wrt` allows derivatives with respect to it."""
+    axes = [1 if size == "1" else -1 for size in shape]  # of a vector or a scalar
 
     def value(known: Known, layer: int, sample: int) -> Array:
         stored = known[key.format(l=layer)]
-        return _in_shape(shape, stored[sample] if per_sample else stored)
+        array = stored[sample] if per_sample else stored
+        return np.reshape(array, axes) if 1 in axes else array
 
     more.setdefault("model_key", key if wrt else "")
     return SymbolDeclaration(
         name, shape, value, latex, meaning, python, per_sample=per_sample, **more
     )
-
-
-def _in_shape(shape: tuple[Size, Size], array: Array) -> Array:
-    """Return an array as a scalar, a row vector or a column vector, and a matrix as it is."""
-    if shape[0] == "1":
-        return np.reshape(array, (1, -1))
-    return np.reshape(array, (-1, 1)) if shape[1] == "1" else array
 
 
 _of_sample = partial(_symbol, index_kind="sample", per_sample=True)

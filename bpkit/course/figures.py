@@ -76,8 +76,7 @@ def draw_network(sizes: Sequence[int]) -> Axes:
         axes.add_patch(Circle((right, up), 0.3, facecolor="white", edgecolor=color, lw=2, zorder=2))
         name = f"x_{k + 1}" if l == 0 else f"h_{{{l},{k + 1}}}"
         axes.text(right, up, f"${name}$", ha="center", va="center", fontsize=10)
-    bottom = -(max(sizes) - 1) / 2 - 0.75
-    last = len(sizes) - 1
+    bottom, last = -(max(sizes) - 1) / 2 - 0.75, len(sizes) - 1
     for l in range(len(sizes)):
         name = r"$\mathbf{x}=\mathbf{h}_0$" if l == 0 else rf"$\mathbf{{h}}_{l}$"
         axes.text(2.2 * l, bottom, name if l < last else f"$h_{l}=f$", ha="center", va="center")

@@ -82,9 +82,7 @@ def equations() -> dict[str, Equation]:
         for match in DISPLAY.finditer(text):
             label = match["label"]
             if label is None or label in found:
-                problem = (
-                    "has no label" if label is None else f"has the label {label} a second time"
-                )
+                problem = "has no label" if label is None else f"has the label {label} twice"
                 raise ValueError(f"{page}: the equation {match['text'][:60]} {problem}")
             found[label] = Equation(label, match["text"], page)
     return found

@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from bpkit.course.pages import chapter_folder
 
-__all__ = ["ask"]
-
 LETTERS = "ABCD"
 # Blank lines let the text between the tags be read as Markdown, with its formulas and links.
 QUESTION = """\
@@ -90,11 +88,9 @@ class Quiz:
 
     def __repr__(self) -> str:
         asked = [_listed(*numbered) for numbered in enumerate(self.questions, start=1)]
-        right = [
-            option.letter for asked in self.questions for option in asked.options if option.right
-        ]
-        key = [f"{number} {letter}" for number, letter in enumerate(right, start=1)]
-        return "\n\n".join([*asked, f"Correct answers: {', '.join(key)}."])
+        right = (o.letter for question in self.questions for o in question.options if o.right)
+        key = ", ".join(f"{number} {letter}" for number, letter in enumerate(right, start=1))
+        return "\n\n".join([*asked, f"Correct answers: {key}."])
 
     def _repr_markdown_(self) -> str:
         asked = [_folded(*numbered) for numbered in enumerate(self.questions, start=1)]

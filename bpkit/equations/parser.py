@@ -163,7 +163,7 @@ class _Symbols(Transformer[Token, Tree[object]]):
     @v_args(meta=True)
     def sum(self, meta: Meta, children: list[Any]) -> Summation:
         letter, *rest = (child for child in children if not isinstance(child, Token | None))
-        start = next((int(child) for child in children if _is_number(child)), 1)
+        start = next((int(c) for c in children if isinstance(c, Token) and c.type == "NUMBER"), 1)
         limits = (c if isinstance(c, Symbol) else Symbol(c, meta.start_pos) for c in rest)
         return Summation(letter, meta.start_pos, start, next(limits, None))
 
@@ -187,11 +187,6 @@ def _index(child: Index | str | Token) -> Index:
     if isinstance(child, Index):
         return child
     return Index("", int(child)) if isinstance(child, Token) else Index(child, 0)
-
-
-def _is_number(child: object) -> bool:
-    """Whether a child of a rule is a number."""
-    return isinstance(child, Token) and child.type == "NUMBER"
 
 
 def _accepted(error: UnexpectedInput) -> str:

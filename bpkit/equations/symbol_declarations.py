@@ -118,11 +118,14 @@ class Notation:
 
     def declaration(self, symbol: Symbol) -> SymbolDeclaration:
         """Return what a symbol means, or raise a NotationError if it was not declared so."""
+        kinds = ["layer", "node", "sample", ""]  # the last two: an entry, as in x_k
+        if symbol.first is None:
+            kinds = ["", "sample"]
+        elif symbol.first.letter == self.sample_index:
+            kinds = ["sample"]
         named = [declared for declared in self.symbols if declared.name == symbol.name]
-        for kind in self._index_kinds(symbol):
-            for declared in named:
-                if declared.index_kind == kind:
-                    return declared
+        for declared in (d for kind in kinds for d in named if d.index_kind == kind):
+            return declared
         known = " ".join(dict.fromkeys(declared.name for declared in self.symbols))
         problem = "needs other indices" if named else "is not declared"
         raise NotationError(f"{symbol.name} {problem}; declared are {known}", at=symbol.at)
@@ -130,14 +133,6 @@ class Notation:
     def declares(self, symbol: Symbol) -> bool:
         """Whether a symbol of this name is declared."""
         return any(declared.name == symbol.name for declared in self.symbols)
-
-    def _index_kinds(self, symbol: Symbol) -> tuple[str, ...]:
-        """Return what the first index of a symbol may be, the likeliest first."""
-        if symbol.first is None:
-            return ("", "sample")
-        if symbol.first.letter == self.sample_index:
-            return ("sample",)
-        return ("layer", "node", "sample", "")  # the last two: an entry, as in x_k
 
     def dimension(self, size: Size, layer: int) -> str:
         """Return the name of a dimension, given the layer that it is relative to."""

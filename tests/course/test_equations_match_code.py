@@ -98,7 +98,7 @@ def residual(p: Problem) -> np.ndarray:
 
 
 def rows(p: Problem, l: int, derivation=bpkit.backpropagation) -> np.ndarray:
-    """Return the deltas of layer l as the gradient with respect to b of one sample at a time gives them."""
+    """Return the deltas of layer l from the gradients of b, one sample at a time."""
     return np.array([-derivation(*one(p, i)).b[l] for i in range(len(p.y))])
 
 

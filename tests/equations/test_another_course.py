@@ -1,7 +1,8 @@
 """Another book: its notation is declared here, and the reader reads it without a change.
 
-Weights are stored as out × in, one sample per column; nodes are tanh but for the last layer, which is linear
-and has two nodes, the loss is squared, derivatives are in denominator layout, n counts samples.
+Weights are stored as out × in, one sample per column; nodes are tanh except in the last layer,
+which is linear and has two nodes; the loss is squared, derivatives are in denominator layout, and
+n counts the samples.
 """
 
 from collections.abc import Callable

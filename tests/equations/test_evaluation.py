@@ -145,7 +145,7 @@ LINE = "".join(chr(ord("a") + k % 26) for k in range(200))
     ],
 )
 def test_a_refusal_shows_the_line_around_the_spot(text, at, shown):
-    """At most 72 characters of it, 48 of them before the caret; without a formula, the reason alone."""
+    """At most 72 characters, 48 of them before the caret; without a formula, the reason."""
     assert str(FormulaError("refused", text, at)) == f"refused{shown}"
 
 

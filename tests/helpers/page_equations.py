@@ -19,7 +19,8 @@ PRINTED = {label: PAGES[label] for label in PAGES if CALLS[label].name == "refut
 
 # The signs of the notation, as a reader sees them: an index in braces is several.
 TOKEN = re.compile(
-    r"\\(?:begin|end)\{aligned\}|\\(?:operatorname|mathrm)\{[a-zA-Z]+\}|\\[a-zA-Z]+|\\\\|\\.|\d+|:=|\S"
+    r"\\(?:begin|end)\{aligned\}|\\(?:operatorname|mathrm)\{[a-zA-Z]+\}"
+    r"|\\[a-zA-Z]+|\\\\|\\.|\d+|:=|\S"
 )
 
 
