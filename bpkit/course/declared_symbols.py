@@ -111,14 +111,10 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
     ----------
     network : Network
         Of three layers.
-    X : array, shape (N, D)
-        One sample per row.
-    y : array, shape (N,)
-        The labels, in [0, 1].
-    a : array, shape (N, n_1)
-        Values for "any row vector".
-    z : array, shape (N,)
-        Values for "any scalar".
+    X, y : array, shapes (N, D) and (N,)
+        One sample per row, and the labels, in [0, 1].
+    a, z : array, shapes (N, n_1) and (N,)
+        Values for "any row vector" and for "any scalar".
 
     Returns
     -------

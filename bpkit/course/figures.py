@@ -69,13 +69,13 @@ def draw_network(sizes: Sequence[int]) -> Axes:
     """
     _, axes = plt.subplots(figsize=(5.6, 3.6))
     place = {(l, k): (2.2 * l, (n - 1) / 2 - k) for l, n in enumerate(sizes) for k in range(n)}
-    for (l, k), (right, up) in place.items():
+    for (l, k), spot in place.items():
         for m in range(sizes[l + 1] if l + 1 < len(sizes) else 0):
-            axes.plot(*zip((right, up), place[l + 1, m], strict=True), color="#9a9a9a", lw=1)
+            axes.plot(*zip(spot, place[l + 1, m], strict=True), color="#9a9a9a", lw=1)
         color = ORANGE if l == len(sizes) - 1 else BLUE if l else "#5f5f5f"
-        axes.add_patch(Circle((right, up), 0.3, facecolor="white", edgecolor=color, lw=2, zorder=2))
+        axes.add_patch(Circle(spot, 0.3, facecolor="white", edgecolor=color, lw=2, zorder=2))
         name = f"x_{k + 1}" if l == 0 else f"h_{{{l},{k + 1}}}"
-        axes.text(right, up, f"${name}$", ha="center", va="center", fontsize=10)
+        axes.text(*spot, f"${name}$", ha="center", va="center", fontsize=10)
     bottom, last = -(max(sizes) - 1) / 2 - 0.75, len(sizes) - 1
     for l in range(len(sizes)):
         name = r"$\mathbf{x}=\mathbf{h}_0$" if l == 0 else rf"$\mathbf{{h}}_{l}$"

@@ -54,8 +54,8 @@ class CheckCall(NamedTuple):
 
 def chapters() -> dict[str, str]:
     """Return the text of each chapter by its name, in the order of the book."""
-    folder, toc = chapter_folder()
-    lines = toc.read_text(encoding="utf-8").splitlines()
+    folder, contents = chapter_folder()
+    lines = contents.read_text(encoding="utf-8").splitlines()
     names = [Path(line).stem for line in lines if line.strip().startswith("- file: chapters/")]
     return {name: folder.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in names}
 

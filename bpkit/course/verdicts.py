@@ -95,10 +95,8 @@ def failure(found: Equation, **layers: Sequence[int]) -> str:
     """Return how an equation fails as printed, or raise an AssertionError if it holds."""
     try:
         verify(found.text, course_notation(), **layers)
-    except ConsistencyError as error:
-        return f"fails as printed: {_typeset(error.reason)}"
-    except AssertionError as error:
-        return f"fails as printed: {_typeset(str(error))}"
+    except (ConsistencyError, AssertionError) as error:
+        return f"fails as printed: {_typeset(getattr(error, 'reason', str(error)))}"
     raise AssertionError(f"{found.page}, {found.label}: it holds, and there is nothing to refute")
 
 

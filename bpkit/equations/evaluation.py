@@ -251,8 +251,8 @@ class Evaluator(Indexing):
 
     def _over(self, node: Node, above: Node, below: Node) -> NamedArray:
         one, other = self.value(above), self.value(below)
-        compatible = one is not ONES and other.is_scalar
-        require(compatible, f"{one} over {other}", node.meta.start_pos)
+        divisible = one is not ONES and other.is_scalar
+        require(divisible, f"{one} over {other}", node.meta.start_pos)
         return NamedArray(one.array / other.array, one.dims)
 
     _fraction = _over

@@ -92,14 +92,10 @@ def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]])
         indexing = infer_indices(sides, notation, dict(zip(layers, numbers, strict=True)))
         nodes = _free_nodes(free, indexing)
         positions = product(*(range(notation.sizes[indexing.ranges[k]]) for k in nodes))
+        indexed = replace(base, layers=indexing.layers, ranges=indexing.ranges)
         for sample, position in product(samples, positions):
-            evaluator = replace(
-                base,
-                layers=indexing.layers,
-                ranges=indexing.ranges,
-                nodes=dict(zip(nodes, position, strict=True)),
-                sample=sample,
-            )
+            at = dict(zip(nodes, position, strict=True))
+            evaluator = replace(indexed, nodes=at, sample=sample)
             values = [evaluator.value(side) for side in sides]
             for (left, right), relation in zip(pairwise(values), relations, strict=True):
                 _compare(left, right, relation, _where(evaluator))
