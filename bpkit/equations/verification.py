@@ -128,7 +128,6 @@ def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> 
 
 def _difference(left: Array, right: Array) -> str:
     """Say how two arrays of one shape differ."""
-    left, right = np.asarray(left), np.asarray(right)
     if np.allclose(left, -right, rtol=1e-9, atol=0):
         return "they have opposite signs"
     if left.shape == left.T.shape and np.allclose(left, right.T, rtol=1e-9, atol=0):
