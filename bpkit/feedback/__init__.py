@@ -1,4 +1,4 @@
-"""What is wrong with a reader's gradient, said without giving the right one away."""
+"""What is wrong with a reader's gradient, without showing the correct one."""
 
 from bpkit.feedback.diagnosis import diagnose_array, diagnose_function
 

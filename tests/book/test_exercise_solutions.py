@@ -7,7 +7,7 @@ import pytest
 
 from tools.execute_notebooks import CHAPTERS, chapters, read_text
 
-STUB = "nothing to look at yet: put lines of your own in the place of the dots"
+STUB = "nothing to check yet: replace the dots with your own code"
 PAGES = [page for page in chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")]
 
 
@@ -56,7 +56,7 @@ def test_every_solution_is_called_right():
     """As often as there are stubs, but for the two that are meant to be wrong."""
     notebook = nbformat.read(SOLUTIONS.with_suffix(".ipynb"), as_version=4)
     told = [o.text for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert told.count("right\n") == len(STUBS) - 2
+    assert told.count("correct\n") == len(STUBS) - 2
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -1,4 +1,4 @@
-"""Exercises: what a reader hands in is told what is wrong with it, and what is right is left so."""
+"""Diagnosis: an error in a reader's array or function is named, and nothing correct is refused."""
 
 import re
 
@@ -10,78 +10,116 @@ import bpkit
 from bpkit import Gradients, backpropagation
 from bpkit.feedback import diagnose_array, diagnose_function
 from bpkit.feedback.array_comparison import STUB
-from bpkit.feedback.common_mistakes import Steps, quantities
-from bpkit.feedback.diagnosis import RIGHT
+from bpkit.feedback.common_mistakes import BackpropVariant, run_variant
+from bpkit.feedback.diagnosis import CORRECT
 
 NETWORK, X, Y = problem(3)  # 4 inputs; layers of 3, 2 and 1 nodes; 7 samples
-KNOWN = quantities(Steps(), NETWORK, X, Y)
+KNOWN = run_variant(BackpropVariant(), NETWORK, X, Y)
 
 
 @pytest.mark.parametrize("function", [backpropagation, bpkit.chain_product, fast_gradients])
-def test_what_is_right_is_called_right(function):
+def test_a_correct_function_is_called_correct(function):
     """The package's own gradients have nothing wrong with them."""
-    assert diagnose_function(function) == RIGHT
+    assert diagnose_function(function) == CORRECT
 
 
-def test_another_derivative_is_called_by_its_name():
-    """Who forgets a factor of the chain has the derivative by another quantity."""
-    shorter = bpkit.complex_step(NETWORK, X, Y, of="L_i", wrt="h_1")
-    assert diagnose_array(shorter, "L_i by z_1", NETWORK, X, Y) == "that is L_i by h_1"
+def derivative(of):
+    """Return a derivative by its name, such as "dL_i/dz_2"."""
+    numerator, denominator = of.split("/")
+    return bpkit.complex_step(NETWORK, X, Y, of=numerator[1:], wrt=denominator[1:])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("dL_i/dh_1", "dL_i/dz_1"),
+        ("dL_i/dz_1", "dL_i/dh_1"),
+        ("dh_3/dz_3", "dL_i/dz_3"),
+        ("dh_2/dz_1", "dz_2/dh_1"),
+    ],
+)
+def test_another_derivative_is_named(asked, found):
+    """Where a factor of the chain is missing and the shapes agree, up to an axis of length 1."""
+    told = diagnose_array(derivative(found), asked, NETWORK, X, Y)
+    assert told.startswith(f"that is {found}")
+
+
+def test_a_missing_factor_is_diagnosed_by_the_name_alone():
+    """Where the shapes agree, there is nothing else to say."""
+    found = diagnose_array(derivative("dL_i/dh_1"), "dL_i/dz_1", NETWORK, X, Y)
+    assert found == "that is dL_i/dh_1"
+
+
+def test_only_the_first_sample_is_diagnosed():
+    """And the second one is not taken for it."""
+    each = derivative("dh_2/dz_1")
+    assert diagnose_array(each[0], "dh_2/dz_1", NETWORK, X, Y) == "only the first sample"
+    assert "sample" not in diagnose_array(each[1], "dh_2/dz_1", NETWORK, X, Y)
+
+
+def test_an_identity_matrix_is_no_derivative_with_another_name():
+    """Nor is it the derivative of a quantity with respect to itself."""
+    identity = np.broadcast_to(np.eye(2), (7, 2, 2))
+    assert "that is" not in diagnose_array(identity, "dh_2/dz_2", NETWORK, X, Y)
 
 
 DERIVATIVES = {
-    "L_i by z_2": ("right", lambda d: d),
-    "h_2 by z_2": (
-        "these are the numbers on the diagonal of the matrix",
+    "dL_i/dz_2": ("correct", lambda d: d),
+    "dh_2/dz_2": (
+        "only the diagonal of the matrix",
         lambda d: np.diagonal(d, 0, 1, 2),
     ),
-    "h_2 by z_1": ("right up to a transpose", lambda d: d.swapaxes(1, 2)),
-    "h_3 by z_2": (
-        "its shape is (7, 1), and (7, 1, 2) is asked for",
+    "dh_2/dz_1": ("correct up to a transpose", lambda d: d.swapaxes(1, 2)),
+    "dh_3/dz_2": (
+        "its shape is (7, 1), but (7, 1, 2) is asked for",
         lambda d: np.diagonal(d, 0, 1, 2),
     ),
-    "z_2 by h_1": ("this is the first sample alone", lambda d: d[0]),
-    "L_i by h_2": ("right up to the sign", lambda d: -d),
-    "L_i by h_1": (
-        "added over the samples: each has a derivative of its own",
+    "dz_2/dh_1": ("only the first sample", lambda d: d[0]),
+    "dL_i/dh_2": ("correct up to the sign", lambda d: -d),
+    "dL_i/dh_1": (
+        "summed over the samples: each has its own derivative",
         lambda d: d.sum(axis=0),
     ),
-    "L by W_2": ("right up to a transpose", lambda d: d.T),
-    "L by b_1": ("7 times too large, which is N: mean or sum?", lambda d: 7 * d),
+    "dL/dW_2": ("correct up to a transpose", lambda d: d.T),
+    "dL/db_1": ("7 times too large, which is N: mean or sum?", lambda d: 7 * d),
 }
 
 
 @pytest.mark.parametrize("of", DERIVATIVES)
-def test_a_derivative_is_looked_at_in_numerator_layout(of):
-    """Its transpose, its diagonal, its sum or its sign is told."""
+def test_a_derivative_is_compared_in_numerator_layout(of):
+    """Its transpose, its diagonal, its sum or its sign is recognized."""
     told, change = DERIVATIVES[of]
-    derivative = bpkit.complex_step(NETWORK, X, Y, of=of.split(" by ")[0], wrt=of.split(" by ")[1])
-    assert diagnose_array(change(derivative), of, NETWORK, X, Y) == told
+    assert diagnose_array(change(derivative(of)), of, NETWORK, X, Y) == told
 
 
-@pytest.mark.parametrize("of", [3, ["L"], "W_1", "delta_4"])
+FORM = 'or a derivative such as "dL/dW_1"; got '
+
+
+@pytest.mark.parametrize(
+    "of", [3, ["L"], "W_1", "delta_4", "L_i by z_2", "L_i/z_2", "dL_i/dz_2 ", "dL/dW_1/dW_2"]
+)
 def test_a_name_of_nothing_is_refused(of):
-    """Of whatever kind."""
-    with pytest.raises(ValueError, match="of must be one of z_1, h_1"):
+    """Of whatever kind; the message names the form of a derivative."""
+    with pytest.raises(ValueError, match=f"of must be one of z_1, h_1, .*{FORM}"):
         diagnose_array(X, of, NETWORK, X, Y)
 
 
-def test_sums_over_the_wrong_index_are_told():
-    """The samples are added in a bias and not in a delta, the nodes in neither."""
-    delta, nodes = KNOWN["delta_2"], "added over the nodes of layer 2: each has an entry of its own"
+def test_sums_over_the_wrong_index_are_diagnosed():
+    """The samples are summed for a bias and not for a delta, the nodes for neither."""
+    delta, nodes = KNOWN["delta_2"], "summed over the nodes of layer 2: each has its own entry"
     for answer, of, told in (
-        (-delta, "g_2", "not added over the samples"),
-        (-delta.sum(axis=1), "g_2", "added over the nodes, where the samples are to be added"),
-        (np.full(2, -delta.sum()), "g_2", "added over the nodes as well as the samples"),
-        (delta.sum(axis=0), "delta_2", "added over the samples: each has a delta of its own"),
+        (-delta, "g_2", "not summed over the samples"),
+        (-delta.sum(axis=1), "g_2", "summed over the nodes instead of the samples"),
+        (np.full(2, -delta.sum()), "g_2", "summed over the nodes as well as the samples"),
+        (delta.sum(axis=0), "delta_2", "summed over the samples: each has its own delta"),
         (delta.sum(axis=1), "delta_2", nodes),
         (delta.sum(axis=1, keepdims=True), "delta_2", nodes),
         (delta.sum(axis=1, keepdims=True) + 0 * delta, "delta_2", nodes),
         (KNOWN["G_2"].sum(axis=1), "G_2", nodes),
-        (-KNOWN["h_1"][:, :, None] * delta[:, None], "G_2", "not added over the samples"),
+        (-KNOWN["h_1"][:, :, None] * delta[:, None], "G_2", "not summed over the samples"),
         (KNOWN["delta_1"], "delta_2", "that is delta_1"),
         (KNOWN["h_2"], "z_2", "that is h_2"),
-        (-KNOWN["L"], "L", "right up to the sign"),
+        (-KNOWN["L"], "L", "correct up to the sign"),
         (KNOWN["L"] / 7, "L", "7 times too small, which is N: mean or sum?"),
     ):
         assert diagnose_array(answer, of, NETWORK, X, Y) == told
@@ -95,7 +133,7 @@ def square_only(network, X, y):
 
 
 def writing(network, X, y):
-    """Find the gradients, and spoil the batch."""
+    """Find the gradients, and modify the inputs."""
     found = backpropagation(network, X, y)
     X *= 2
     return found
@@ -110,11 +148,14 @@ FUNCTIONS = [
     (unwritten, STUB),
     (lambda network, X, y: None, STUB),
     (lambda network, X, y: ..., STUB),
-    (square_only, "right for square layers only; where sizes differ, G_1: right up to a transpose"),
-    (writing, "it writes into its inputs"),
+    (
+        square_only,
+        "correct for square layers only; where sizes differ, G_1: correct up to a transpose",
+    ),
+    (writing, "it modifies its inputs"),
     (
         lambda network, X, y: 1,
-        "it must return two mappings, by W and by b, with the layers 1, 2, 3",
+        "it must return two mappings, for W and for b, with the layers 1, 2, 3",
     ),
     (lambda network, X, y: ({1: X}, {}), "it must return two mappings"),
     (lambda network, X, y: 1 / 0, "it stops with ZeroDivisionError, division by zero"),
@@ -123,9 +164,23 @@ FUNCTIONS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [(1, CORRECT), (2, "2 times too large"), (-0.5, "correct up to the sign; 2 times too small")],
+)
+def test_a_common_factor_of_2_is_diagnosed_in_all_gradients(factor, told):
+    """A square that was differentiated, or a mean of two."""
+
+    def scaled(network, X, y):
+        W, b = backpropagation(network, X, y)
+        return {l: factor * W[l] for l in W}, {l: factor * b[l] for l in b}
+
+    assert diagnose_function(scaled).removeprefix("G_1, g_1, G_2, g_2, G_3, g_3: ") == told
+
+
 @pytest.mark.parametrize(("function", "told"), FUNCTIONS)
-def test_a_function_is_told_what_is_wrong_with_it(function, told):
-    """Unwritten, failing or careless ones are told so."""
+def test_a_wrong_function_is_diagnosed(function, told):
+    """Unwritten, failing or careless ones, too."""
     assert told in diagnose_function(function)
 
 
@@ -136,19 +191,19 @@ def test_a_function_is_told_what_is_wrong_with_it(function, told):
         ("one layer", lambda network, X: network.depth == 1),
         ("two layers", lambda network, X: network.depth == 2),
         ("five layers", lambda network, X: network.depth == 5),
-        ("layers of one size", lambda network, X: len({*network.sizes}) == 2 < network.depth),
+        ("layers of the same size", lambda network, X: len({*network.sizes}) == 2 < network.depth),
         ("600 samples", lambda network, X: len(X) > 500),
     ],
 )
-def test_where_a_gradient_fails_is_told(where, fails):
-    """Right for the usual network is not yet right."""
+def test_where_a_gradient_fails_is_said(where, fails):
+    """Correct for the usual network is not yet correct."""
 
     def sometimes(network, X, y):
         W, b = backpropagation(network, X, y)
         return Gradients(W, {l: -b[l] for l in b} if fails(network, X) else b)
 
     assert re.match(
-        f"right, but not for {where}: .*right up to the sign", diagnose_function(sometimes)
+        f"correct, but not for {where}: .*correct up to the sign", diagnose_function(sometimes)
     )
 
 
@@ -158,67 +213,67 @@ def loud(network, X, y):
     return backpropagation(network, X, y)
 
 
-def test_what_overflows_is_no_matter():
-    """Neither on the way to a right answer, nor where an answer is compared."""
-    assert diagnose_function(loud) == RIGHT
+def test_an_overflow_in_between_does_not_matter():
+    """Neither on the way to a correct answer, nor where an answer is compared."""
+    assert diagnose_function(loud) == CORRECT
     told = diagnose_array(np.full((3, 2), 1e308), "G_2", NETWORK, 1e3 * X, Y)
-    assert told == "none of its numbers is right"
+    assert told == "none of its entries is correct"
 
 
 @pytest.mark.parametrize("layer", [1, 2])
 def test_each_hidden_layer_is_tried_where_h_rounds_to_1(layer):
-    """A slope that subtracts in one of them is not right."""
-    slope = Steps(slope={layer: lambda z, h, l: h[l] * (1 - h[l])})
+    """A derivative that subtracts in one of them is not exact."""
+    variant = BackpropVariant(derivative={layer: lambda z, h, l: h[l] * (1 - h[l])})
 
     def subtracting(network, X, y):
-        return (mistaken(slope) if network.depth == 3 else backpropagation)(network, X, y)
+        return (mistaken(variant) if network.depth == 3 else backpropagation)(network, X, y)
 
     assert "where h rounds to 1" in diagnose_function(subtracting)
 
 
-def mistaken(steps, sign=1):
-    """Return a function that takes these steps, and then turns the biases around or not."""
+def mistaken(variant, sign=1):
+    """Return a function that runs a variant and multiplies the biases' gradients by a sign."""
 
     def gradient(network, X, y):
-        known = quantities(steps, network, X, y)
+        known = run_variant(variant, network, X, y)
         layers = network.layers
         return {l: known[f"G_{l}"] for l in layers}, {l: sign * known[f"g_{l}"] for l in layers}
 
     return gradient
 
 
-def test_one_mistake_that_explains_all_gradients_is_told_once():
-    """Singly where they differ in what else there is to say."""
-    late, sure = Steps(late=True), "σ' is taken one layer too late"
+def test_one_mistake_that_explains_all_gradients_is_named_once():
+    """Separately where they differ in what else there is to say."""
+    late, sure = BackpropVariant(derivative_one_layer_late=True), "σ' is taken one layer too late"
     assert diagnose_function(mistaken(late)) == sure
-    upward = late._replace(start=lambda z, f, y: f - y)
-    assert diagnose_function(mistaken(upward)) == f"{sure}; apart from that, right up to the sign"
+    upward = late._replace(output_delta=lambda z, f, y: f - y)
+    assert diagnose_function(mistaken(upward)) == f"{sure}; apart from that, correct up to the sign"
     assert diagnose_function(mistaken(late, -1)) == MIXED
 
 
-def test_what_else_is_to_be_said_of_a_mistake_is_said():
+def test_a_second_mistake_is_named_after_the_first():
     """A factor as well as a wrong step, also after a mistake that these sizes do not allow."""
-    slope = Steps(slope={1: lambda z, h, l: h[l]})
-    h_for_slope = quantities(slope, NETWORK, X, Y)["delta_1"]
-    told = diagnose_array(-h_for_slope, "delta_1", NETWORK, X, Y)
-    assert told == "h stands where σ' belongs in layer 1; apart from that, right up to the sign"
-    late = quantities(Steps(late=True), NETWORK, X, Y)["G_1"]
+    variant = BackpropVariant(derivative={1: lambda z, h, l: h[l]})
+    delta_1 = run_variant(variant, NETWORK, X, Y)["delta_1"]
+    told = diagnose_array(-delta_1, "delta_1", NETWORK, X, Y)
+    assert told == "h is used instead of σ' in layer 1; apart from that, correct up to the sign"
+    late = run_variant(BackpropVariant(derivative_one_layer_late=True), NETWORK, X, Y)["G_1"]
     told = diagnose_array(7 * late, "G_1", NETWORK, X, Y)
     assert told.endswith("too late; apart from that, 7 times too large, which is N: mean or sum?")
     assert (
         diagnose_array(late[1:], "G_1", NETWORK, X, Y)
-        == "its shape is (3, 3), and (4, 3) is asked for"
+        == "its shape is (3, 3), but (4, 3) is asked for"
     )
 
 
 @pytest.mark.parametrize("label", [0.0, 1.0])
 def test_labels_of_0_and_1_are_tried(label):
-    """A gradient may be right for those between them alone."""
+    """A gradient may be correct only for labels between them."""
 
     def between(network, X, y):
         return (uphill if (y == label).any() else backpropagation)(network, X, y)
 
-    assert diagnose_function(between) == "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
+    assert diagnose_function(between) == "G_1, g_1, G_2, g_2, G_3, g_3: correct up to the sign"
 
 
 def uphill(network, X, y):
@@ -239,21 +294,21 @@ def half(network, X, y):
 
 
 def labelled(network, X, y):
-    """Find the gradients, and spoil the labels."""
+    """Find the gradients, and modify the labels."""
     found = backpropagation(network, X, y)
     y += 1
     return found
 
 
-SIGN = "G_1, g_1, G_2, g_2, G_3, g_3: right up to the sign"
+SIGN = "G_1, g_1, G_2, g_2, G_3, g_3: correct up to the sign"
 MIXED = (
     "G_1, G_2: σ' is taken one layer too late; g_1, g_2: σ' is taken one layer too late; apart "
-    "from that, right up to the sign; g_3: right up to the sign"
+    "from that, correct up to the sign; g_3: correct up to the sign"
 )
-NONE = "G_1, g_1, G_2, g_2, G_3, g_3: none of its numbers is right"
-HALF = "G_1, G_2, G_3: none of its numbers is right; g_1, g_2, g_3: right up to the sign"
-TEXT = "G_1, g_1, G_2, g_2, G_3, g_3: it must be an array of real numbers; it is str"
-SPOILS = "it writes into its inputs, which somebody else may still need"
+NONE = "G_1, g_1, G_2, g_2, G_3, g_3: none of its entries is correct"
+HALF = "G_1, G_2, G_3: none of its entries is correct; g_1, g_2, g_3: correct up to the sign"
+TEXT = "G_1, g_1, G_2, g_2, G_3, g_3: it must be an array of real numbers; got str"
+MODIFIES = "it modifies its inputs, which the caller may still need"
 
 
 @pytest.mark.parametrize(
@@ -261,17 +316,17 @@ SPOILS = "it writes into its inputs, which somebody else may still need"
     [
         (uphill, uphill, SIGN),
         (random, random, NONE),
-        (random, uphill, f"{NONE}; where all layers have one size, {SIGN}"),
-        (half, uphill, f"{HALF}; where all layers have one size, {SIGN}"),
+        (random, uphill, f"{NONE}; where all layers have the same size, {SIGN}"),
+        (half, uphill, f"{HALF}; where all layers have the same size, {SIGN}"),
         (random, unwritten, NONE),
         (random, lambda *_: None, NONE),
-        (writing, uphill, SPOILS),
-        (labelled, uphill, SPOILS),
-        (mistaken(Steps(late=True), -1), uphill, MIXED),
+        (writing, uphill, MODIFIES),
+        (labelled, uphill, MODIFIES),
+        (mistaken(BackpropVariant(derivative_one_layer_late=True), -1), uphill, MIXED),
         (lambda n, *_: [dict.fromkeys(n.W, "W")] * 2, uphill, TEXT),
     ],
 )
-def test_what_squares_have_to_say_is_added_only_if_it_explains(usual, square, told):
+def test_the_diagnosis_of_square_layers_is_added_only_if_it_explains(usual, square, told):
     """Not where the cause is known already, nor where it stays unknown."""
 
     def either(network, X, y):
@@ -280,9 +335,9 @@ def test_what_squares_have_to_say_is_added_only_if_it_explains(usual, square, to
     assert diagnose_function(either) == told
 
 
-def test_what_returns_no_mappings_is_told_only_that():
-    """Whatever it does for squares."""
-    told = "it must return two mappings, by W and by b, with the layers 1, 2, 3"
+def test_a_function_without_mappings_is_told_only_that():
+    """Whatever it does for square layers."""
+    told = "it must return two mappings, for W and for b, with the layers 1, 2, 3"
     assert (
         diagnose_function(lambda n, X, y: uphill(n, X, y) if n.sizes[0] == n.sizes[1] else 1)
         == told

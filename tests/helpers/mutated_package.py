@@ -1,5 +1,7 @@
-"""Changed copies of the package's numerical modules, loaded beside the right ones."""
+"""Copies of the numerical modules of bpkit in which one file is changed, for the tests."""
 
+import ast
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,40 +9,55 @@ from types import ModuleType
 
 from bpkit import Gradients, Network
 
-PACKAGE = Path(__file__).parents[2] / "bpkit"
-NAMES = (
-    "_validation",
-    "network",
-    "cross_entropy",
-    "gradients",
-    "fast_gradients",
-)  # each needs only those before it
+ROOT = Path(__file__).parents[2]
+MODULES = {"loss_and_gradients": "fast_gradients"}  # where a function is that is not in gradients
 
 
 def gradient(file: str, text: str, name: str) -> Callable[..., Gradients]:
     """Return a function that finds gradients, from a package in which one file has another text."""
-    modules = {"changed": ModuleType("changed")}
-    sys.modules |= modules
-    try:
-        for part in NAMES:
-            path = PACKAGE / f"{part}.py"
-            source = text if file == f"bpkit/{part}.py" else path.read_text(encoding="utf-8")
-            module = modules[f"changed.{part}"] = ModuleType(f"changed.{part}")
-            sys.modules |= modules
-            exec(source.replace("from bpkit.", "from changed."), module.__dict__)
-    finally:
-        for part in modules:
-            del sys.modules[part]
-    return _of_the_right_network(modules, name)
-
-
-def _of_the_right_network(modules: dict[str, ModuleType], name: str) -> Callable[..., Gradients]:
-    """Let a function of the changed package take networks of the right one."""
-    part = "fast_gradients" if name == "loss_and_gradients" else "gradients"
-    function = getattr(modules[f"changed.{part}"], name)
+    module = MODULES.get(name, "gradients")
+    modules = _load(file, text, module)
+    function, network_of = getattr(modules[module], name), modules["network"].Network
 
     def found(network: Network, X: object, y: object) -> Gradients:
-        answer = function(modules["changed.network"].Network(network.W, network.b), X, y)
-        return Gradients(*(answer.gradients if part == "fast_gradients" else answer))
+        answer = function(network_of(network.W, network.b), X, y)
+        return Gradients(*(answer.gradients if hasattr(answer, "gradients") else answer))
 
     return found
+
+
+def _load(file: str, text: str, wanted: str) -> dict[str, ModuleType]:
+    """Load a module and those that it imports from bpkit, in a package named `mutated`."""
+    paths = [f"bpkit/{module}.py" for module in _with_imports(wanted)]
+    assert file in paths, f"{wanted} must import {file}; it needs {', '.join(paths)}"
+    modules = {"mutated": ModuleType("mutated")}
+    sys.modules |= modules
+    try:
+        for module in _with_imports(wanted):
+            path = f"bpkit/{module}.py"
+            source = text if path == file else (ROOT / path).read_text(encoding="utf-8")
+            modules[module] = ModuleType(f"mutated.{module}")
+            sys.modules[f"mutated.{module}"] = modules[module]
+            exec(_renamed(source), modules[module].__dict__)
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "mutated"]:
+            del sys.modules[name]
+    return modules
+
+
+def _with_imports(module: str) -> list[str]:
+    """Return a module and the modules of bpkit that it imports, each after those that it needs."""
+    source = (ROOT / "bpkit" / f"{module}.py").read_text(encoding="utf-8")
+    imports = [node.module or "" for node in ast.walk(ast.parse(source))
+               if isinstance(node, ast.ImportFrom)]  # fmt: skip
+    needed = [name.removeprefix("bpkit.") for name in imports if name.startswith("bpkit.")]
+    found = [name for imported in needed for name in _with_imports(imported)]
+    return list(dict.fromkeys([*found, module]))
+
+
+def _renamed(source: str) -> str:
+    """Return the source of a module with its imports from bpkit replaced, all of them."""
+    renamed = re.sub(r"^from bpkit\.", "from mutated.", source, flags=re.MULTILINE)
+    left = re.search(r"^\s*(from|import) bpkit.*", renamed, flags=re.MULTILINE)
+    assert not left, f"imports must read `from bpkit.MODULE import NAME`; got {left[0]!r}"
+    return renamed

@@ -113,7 +113,7 @@ FLOAT32 = [
         ValueError,
         "of must be one of z_1, h_1,",
     ),
-    (partial(diagnose_array, 1, "L by x", NETWORK, X, Y), ValueError, "wrt must be one of"),
+    (partial(diagnose_array, 1, "dL/dx", NETWORK, X, Y), ValueError, "wrt must be one of"),
     (
         partial(diagnose_function, NETWORK),
         TypeError,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,6 +14,7 @@ from bpkit.course import pages
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
 from bpkit.equations.verification import verify
+from tools.mutation.handwritten_mutants import replace_once
 
 Node = Any
 """A tree of the grammar, or a token of it."""
@@ -26,7 +26,7 @@ SIBLINGS = {
     r"\sigma": r"s \log", r"\log": r"\sigma s", r"\max": r"\log", r"\operatorname{Im}": r"\log",
     r"\mathrm{i}": r"\varepsilon",
 }  # fmt: skip
-"""What each symbol is replaced by: what stands beside it in the course."""
+"""What each symbol is replaced by: what appears next to it in the course."""
 
 BOLD = re.compile(r"\\mathbf|\\boldsymbol|\\delta_(\w|\{[^,}]*\})|\\operatorname\{diag\}")
 """What is no number: a symbol in bold face, and a whole row of deltas."""
@@ -48,7 +48,7 @@ class FormulaMutant(NamedTuple):
     text: str
     layers: dict[str, tuple[int, ...]]
 
-    def verdict(self) -> str:
+    def refused_by(self) -> str:
         """Say what refuses the formula: "notation", "consistency", "value"; "" if nothing does."""
         try:
             verify(self.text, course_notation(), **self.layers)
@@ -69,7 +69,7 @@ def displayed() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
             yield call.label, texts[call.label].text, call.layers
 
 
-def mutants() -> list[FormulaMutant]:
+def formula_mutants() -> list[FormulaMutant]:
     """Return every mutant of every displayed formula, each with a name of its own."""
     return [
         FormulaMutant(f"{label}: {name}", mutated, layers)
@@ -79,11 +79,10 @@ def mutants() -> list[FormulaMutant]:
 
 
 def by_hand(row: dict[str, str]) -> FormulaMutant:
-    """Return the mutant that a row of tools/mutation/by_hand.toml describes; refuse one that is stale."""
+    """Return the mutant that a row of by_hand.toml describes; exit if it is stale."""
     text, layers = next((text, at) for label, text, at in displayed() if label == row["label"])
-    if text.count(row["old"]) != 1:
-        sys.exit(f"{row['name']}: {row['old']!r} does not stand once in {row['label']}")
-    return FormulaMutant(row["name"], text.replace(row["old"], row["new"]), layers)
+    mutated = replace_once(row["name"], text, row["old"], row["new"], row["label"])
+    return FormulaMutant(row["name"], mutated, layers)
 
 
 def variants(text: str) -> Iterator[tuple[str, str]]:
@@ -194,7 +193,7 @@ def symbol_edits(text: str, node: Node) -> Iterator[Edit]:
 
 def needs_index(text: str) -> bool:
     """Whether a symbol means something else without its index, as L_i does and x_i does not."""
-    symbol = next(leaf for leaf in parse(f"{text} = 1").scan_values(is_symbol))
+    symbol: Any = next(parse(f"{text} = 1").scan_values(is_symbol))
     bare = Symbol(symbol.name, 0)
     try:
         return course_notation().declaration(symbol) is not course_notation().declaration(bare)
@@ -216,14 +215,14 @@ def transpose_added(text: str, node: Node, parent: Node) -> Iterator[Edit]:
 
 
 def product_edits(text: str, node: Node) -> Iterator[Edit]:
-    """Drop a factor, exchange two neighbours, multiply them entry by entry."""
+    """Drop a factor, exchange two neighbors, multiply them elementwise."""
     units = factors(text, node)
     for start, end in units if len(units) > 1 else []:
         yield Edit("factor dropped", start, end, "")
     for (first, last), (start, end) in pairwise(units):
         one, other = text[first:last], text[start:end]
         if not (is_number(one) or is_number(other)):
-            yield Edit("neighbours exchanged", first, end, f"{other} {one}")
+            yield Edit("neighbors exchanged", first, end, f"{other} {one}")
         if not (is_number(one) and is_number(other)):
             yield Edit("entrywise", last, start, r" \odot ")
 
@@ -242,7 +241,7 @@ def factors(text: str, node: Node) -> list[tuple[int, int]]:
 
 
 def is_function(text: str) -> bool:
-    """Whether a factor is the name of what stands before an argument."""
+    """Whether a factor is a function's name, which an argument follows."""
     name = text.removesuffix("'").replace(r"\operatorname{", "\\").removesuffix("}")
     return name in (*course_notation().functions, r"\diag", "f", "L")
 
@@ -273,7 +272,7 @@ def subtract_edits(text: str, node: Node) -> Iterator[Edit]:
 
 
 def gaps(node: Node) -> Iterator[tuple[int, int]]:
-    """Give where either side of a sign stands together with the sign."""
+    """Give the place of either side of a sign, the sign included."""
     (start, middle), (begin, end) = span(node.children[0]), span(node.children[-1])
     yield from ((start, begin), (middle, end))
 
@@ -346,7 +345,7 @@ def trees(node: Node) -> list[Node]:
 
 def span(node: Node) -> tuple[int, int]:
     """Return where a part of a formula begins and ends."""
-    place = node if isinstance(node, Token) else node.meta
+    place: Any = node if isinstance(node, Token) else node.meta
     return place.start_pos, place.end_pos
 
 

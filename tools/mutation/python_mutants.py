@@ -1,4 +1,9 @@
-"""Wrong programs: every module of a package, with one operator, constant or statement changed."""
+"""Wrong programs: every module of a package, with one operator, constant or statement changed.
+
+Left out are raise statements, f-strings and other texts, imports, annotations, assignments to a
+capitalized name such as `Array` (a type), the keyword arguments in `IDLE`, and constants and
+keyword arguments in figures, which set colors, sizes and positions.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+SWAPPED: dict[type[ast.AST], tuple[Any, ...]] = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,),
     ast.MatMult: (ast.Mult,), ast.Pow: (ast.Mult,), ast.BitOr: (ast.BitAnd,),
     ast.BitAnd: (ast.BitOr,), ast.BitXor: (ast.BitOr,), ast.And: (ast.Or,), ast.Or: (ast.And,),
@@ -24,19 +29,19 @@ NAMES = {
 NAMES |= {new: old for old, new in NAMES.items()}
 COMMUTE = {"maximum", "minimum", "max", "min", "allclose", "isclose"}  # in either order
 IDLE = {"cache", "copy", "encoding", "strict"}  # of no effect on a result: speed, other systems
-COSMETIC = {"figures.py"}  # where constants are colours, sizes and positions
+COSMETIC = {"figures.py"}  # where constants are colors, sizes and positions
 Place = tuple[tuple[str, int | None], ...]
 
 
-class CodeMutant(NamedTuple):
-    """A change of one node of a file's syntax tree; where there is no new node, it is removed."""
+class PythonMutant(NamedTuple):
+    """A change of one node of a file's syntax tree; None in place of a new node removes it."""
 
     name: str
     file: str
     place: Place
     new: ast.AST | None
 
-    def changed(self, project: Path) -> str:
+    def mutated_text(self, project: Path) -> str:
         """Return the file's text with the change."""
         tree = ast.parse((project / self.file).read_text(encoding="utf-8"))
         parent: Any = tree
@@ -52,7 +57,7 @@ class CodeMutant(NamedTuple):
         return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
-def mutants(project: Path, package: str) -> list[CodeMutant]:
+def python_mutants(project: Path, package: str) -> list[PythonMutant]:
     """Return every mutant of every module of a package, each with a name of its own."""
     return [
         mutant
@@ -61,7 +66,7 @@ def mutants(project: Path, package: str) -> list[CodeMutant]:
     ]
 
 
-def of_file(path: Path, file: str) -> Iterator[CodeMutant]:
+def of_file(path: Path, file: str) -> Iterator[PythonMutant]:
     """Give every mutant of one module."""
     named = Counter[str]()
     for place, where, node in nodes(ast.parse(path.read_text(encoding="utf-8"))):
@@ -69,7 +74,7 @@ def of_file(path: Path, file: str) -> Iterator[CodeMutant]:
         for new in [None] if decorates else changes(node, path.name in COSMETIC):
             name = f"{file}: {where}: {shown(node)} -> {shown(new)}"
             named[name] += 1
-            yield CodeMutant(
+            yield PythonMutant(
                 name + (f" #{named[name]}" if named[name] > 1 else ""), file, place, new
             )
 
@@ -84,7 +89,7 @@ def shown(node: ast.AST | None) -> str:
 def nodes(
     node: ast.AST, place: Place = (), where: str = "module"
 ) -> Iterator[tuple[Place, str, ast.AST]]:
-    """Give every node that may be changed, with the way to it and the function that it is in."""
+    """Give every node that may be changed, with the path to it and the function that it is in."""
     if is_left_out(node):
         return
     if place:
@@ -125,11 +130,11 @@ def changes(node: ast.AST, cosmetic: bool = False) -> Iterator[ast.AST | None]:
             yield from (ast.AugAssign(target, new(), value) for new in SWAPPED.get(type(op), ()))
             yield ast.Assign([target], value)
         case ast.Compare(left, ops, comparators):
-            for k, op in enumerate(ops):
-                for new in SWAPPED[type(op)]:
+            for k, comparison in enumerate(ops):
+                for new in SWAPPED[type(comparison)]:
                     yield ast.Compare(left, [*ops[:k], new(), *ops[k + 1 :]], comparators)
-        case ast.BoolOp(op, values):
-            yield ast.BoolOp(SWAPPED[type(op)][0](), values)
+        case ast.BoolOp(connective, values):
+            yield ast.BoolOp(SWAPPED[type(connective)][0](), values)
             yield from values
         case ast.UnaryOp(operand=operand):
             yield operand
@@ -143,8 +148,8 @@ def changes(node: ast.AST, cosmetic: bool = False) -> Iterator[ast.AST | None]:
             yield ast.comprehension(target, iter, [negated(ifs[0]), *ifs[1:]], 0)
             yield ast.comprehension(target, iter, ifs[1:], 0)
         case ast.Constant(value=value) if not cosmetic:
-            for new in other_constants(value):
-                yield ast.Constant(value=new)
+            for other in other_constants(value):
+                yield ast.Constant(value=other)
         case ast.Attribute(value, "T"):
             yield value
         case ast.Attribute(value, name) if name in NAMES:
@@ -169,7 +174,7 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-def other_constants(value: object) -> Iterator[object]:
+def other_constants(value: object) -> Iterator[bool | int | float]:
     """Give the values that a constant is replaced by; text stays."""
     if isinstance(value, bool):
         yield not value

@@ -1,0 +1,53 @@
+"""Handwritten mutants: known mistakes in formulas and programs, from by_hand.toml."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class HandwrittenMutant:
+    """A text of a file and what replaces it; `why` says what the mistake does."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    why: str
+
+    def mutated_text(self, project: Path) -> str:
+        """Return the file's text with the change, or exit unless `old` appears in it once."""
+        text = (project / self.file).read_text(encoding="utf-8")
+        return replace_once(self.name, text, self.old, self.new, self.file)
+
+
+def replace_once(name: str, text: str, old: str, new: str, place: str) -> str:
+    """Return a text with one part replaced; exit if the mutant is stale."""
+    if (count := text.count(old)) != 1:
+        sys.exit(f"{name}: {old!r} must appear once in {place}; found {count} times")
+    return text.replace(old, new)
+
+
+def read_table(project: Path, name: str) -> Table:
+    """Return a .toml file of tools/mutation, empty if there is none."""
+    path = project / "tools" / "mutation" / name
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def handwritten_mutants(project: Path) -> dict[str, list[HandwrittenMutant]]:
+    """Return the wrong programs of by_hand.toml by kind; exit if one of them is stale."""
+    table = read_table(project, "by_hand.toml")
+    found = {
+        kind: [HandwrittenMutant(**row) for row in table.get(key, [])]
+        for kind, key in (("by hand", "mutant"), ("museum", "museum"))
+    }
+    for mutant in (*found["by hand"], *found["museum"]):
+        mutant.mutated_text(project)
+    return found
