@@ -1,4 +1,4 @@
-/* What a page of the course does by itself: print, and show an equation beside a reference to it. */
+// Shows an equation next to a reference to it, while the pointer or the focus is on the reference.
 
 /** Return the equation that a link leads to, from this page or from the copy that the page carries. */
 function equation(id) {
@@ -54,7 +54,4 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   document.addEventListener("mouseover", (event) => held(event.target) || held(document.activeElement) || hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  for (const button of document.querySelectorAll("[data-action='print']")) {
-    button.addEventListener("click", () => window.print());
-  }
 });
