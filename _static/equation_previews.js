@@ -7,8 +7,8 @@ function equation(id) {
   const formula = shown.cloneNode(true);
   for (const part of [formula, ...formula.querySelectorAll("[id]")]) part.removeAttribute("id");
   formula.removeAttribute("tabindex");
-  formula.querySelectorAll(".headerlink").forEach((link) => link.remove());
-  formula.querySelectorAll("[tabindex]").forEach((part) => part.setAttribute("tabindex", "-1"));
+  for (const link of formula.querySelectorAll(".headerlink")) link.remove();
+  for (const part of formula.querySelectorAll("[tabindex]")) part.setAttribute("tabindex", "-1");
   return formula;
 }
 

@@ -43,7 +43,7 @@ def make_accessible(page: BeautifulSoup) -> None:
             part["tabindex"] = "0"
     for button in page.select("[onclick]"):
         if button["onclick"] != "window.print()":  # the policy lets no other run either
-            raise ValueError(f"the theme's only onclick must be window.print(), and this is {button}")
+            raise ValueError(f"the theme's onclick must be window.print(), and this is {button}")
         button["data-action"] = "print"
         del button["onclick"]
     for part in page.select(".search-button-field, details.hide > summary"):
@@ -67,7 +67,7 @@ def image_size(path: Path) -> tuple[float, float]:
 
 
 def set_image_sizes(page: BeautifulSoup, folder: Path) -> None:
-    """Write each figure's size, so that nothing moves when it loads; all but the first load late."""
+    """Write each image's size, so that nothing moves when it loads; all but the first are lazy."""
     sources = [(tag, urlsplit(str(tag["src"]))) for tag in page.select("article img[src]")]
     for number, (tag, source) in enumerate(each for each in sources if not each[1].scheme):
         width, height = image_size(folder / source.path)

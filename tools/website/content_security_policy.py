@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from bs4 import BeautifulSoup
 
-# `wasm-unsafe-eval` lets Python run as WebAssembly; the `unsafe-inline` styles are those of elements.
+# `wasm-unsafe-eval` lets Python run as WebAssembly; `unsafe-inline` allows styles of elements.
 DIRECTIVES = {
     "default-src": "'self'",
     "script-src": "'self' 'wasm-unsafe-eval'",

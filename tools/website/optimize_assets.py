@@ -83,8 +83,7 @@ def join_sheets(page: BeautifulSoup) -> list[str]:
 def optimize_files(site: Path, sheets: list[str]) -> None:
     """Reduce the files of the site to what its pages use, and write the joined style sheet."""
     prune_sheets(site)
-    texts = [(site / "_static" / name).read_text(encoding="utf-8") for name in sheets]
-    (site / "_static" / JOINED_SHEET).write_text("\n".join(texts), encoding="utf-8", newline="\n")
+    write_joined_sheet(site, sheets)
     delete_unused_files(site)
 
 
@@ -153,8 +152,14 @@ def _required_names(tokens: list[Node]) -> Iterable[str]:
             yield from _required_names(token.arguments)
 
 
+def write_joined_sheet(site: Path, sheets: list[str]) -> None:
+    """Write the one style sheet of the site, which has all others in their order."""
+    texts = [(site / "_static" / name).read_text(encoding="utf-8") for name in sheets]
+    (site / "_static" / JOINED_SHEET).write_text("\n".join(texts), encoding="utf-8", newline="\n")
+
+
 def delete_unused_files(site: Path) -> None:
-    """Delete the files that no page loads, and the lines in which scripts name their source maps."""
+    """Delete the files that no page loads, and the lines of scripts that name source maps."""
     for path in _found(site / "_static" / "scripts", "*.js"):
         script, line, _ = path.read_text(encoding="utf-8").rpartition(SOURCE_MAP)
         if not line:

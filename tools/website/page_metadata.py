@@ -1,7 +1,6 @@
 """What a page says about itself to search engines, social networks and returning readers."""
 
-# sphinxext-opengraph writes a relative og:url while the site has no address, which is wrong, and
-# nothing on the search page; sphinx-sitemap then warns, which fails the build. Hence these few lines.
+# While the site has no address, sphinxext-opengraph writes a wrong og:url and sphinx-sitemap warns.
 
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ def description(doctree: nodes.document) -> str:
 
 
 def meta_tags(title: str, course: str, text: str, url: str) -> str:
-    """Return a page's description and its Open Graph tags; those of its URL only if that is known."""
+    """Return a page's description and its Open Graph tags; those with a URL only if it is known."""
     properties = {
         "og:type": "article",
         "og:site_name": course,

