@@ -10,8 +10,8 @@ LABEL = "Show the frames one after the other"
 def add_checkboxes(page: BeautifulSoup) -> None:
     """Put a checkbox above the figure of each cell with the tag `frames`.
 
-    The style sheet does the rest: a figure of `bpkit.course.figures.draw_frames`, of four frames
-    by three, is moved behind a window as large as one of them.
+    The style sheet does the rest: a figure of four frames by three, drawn by
+    `bpkit.course.figures.draw_decision_boundaries`, is moved behind a window of one frame.
     """
     for cell in page.select(".cell.tag_frames:not(:has(> label.frames))"):
         label = page.new_tag("label", attrs={"class": "frames"})
