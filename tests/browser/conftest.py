@@ -15,10 +15,10 @@ import pytest
 from chromium import CHROMIUM, FLAGS
 from page_problems import PROBLEMS, page_problems, watch
 
-ROOT = Path(__file__).parents[2]
+from tools.project import BUILT, ROOT
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     """Serves a folder below /book/, as a project's pages are, and prints nothing."""
 
     def translate_path(self, path: str) -> str:
@@ -33,9 +33,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the built site: what `make site` made, or else the book alone."""
-    made = ROOT / "_build" / "html"
-    if (made / "live").is_dir():
-        return made
+    if (BUILT / "live").is_dir():
+        return BUILT
     folder = tmp_path_factory.mktemp("site")
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", ".", "--path-output", folder]
@@ -47,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Serve the site on this machine alone and return its address, which ends in a slash."""
-    handler = partial(Quiet, directory=str(site))
+    handler = partial(QuietHandler, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/book/"

@@ -18,15 +18,16 @@ from pathlib import Path
 from threading import Thread
 
 from chromium import CHROMIUM, FLAGS
-from open_pages import NAMES, ROOT
+from open_pages import TOC_PAGES
 
-from conftest import Quiet
+from conftest import QuietHandler
+from tools.project import BUILT
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 
 
-class Compressing(Quiet):
+class Compressing(QuietHandler):
     """Serves the texts of the site compressed, as the servers that publish it do."""
 
     def do_GET(self) -> None:  # noqa: N802, the name is that of http.server
@@ -89,8 +90,8 @@ def failures(found: dict) -> list[str]:
 def main() -> None:
     """Measure the pages named on the command line, or those of the table of contents."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", default=NAMES, help="such as chapters/network")
-    handler = partial(Compressing, directory=str(ROOT / "_build" / "html"))
+    parser.add_argument("names", nargs="*", default=TOC_PAGES, help="such as chapters/network")
+    handler = partial(Compressing, directory=str(BUILT))
     heads = ("perf.", "access.", "best", "SEO", "kB", "LCP s", "CLS")
     print(" " * 32 + "".join(f"{head:>8}" for head in heads))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

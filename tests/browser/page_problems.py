@@ -1,4 +1,4 @@
-"""The watch over a page: everything that goes wrong while a test looks at it."""
+"""The problems of a page: everything that goes wrong while a test has it open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def watch(context: Any) -> list[str]:
 
     def request(request: Any) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+        if parts.scheme not in ("data", "blob", "file") and parts.hostname != "127.0.0.1":
             found.append(f"foreign request: {request.url}")
 
     def response(response: Any) -> None:

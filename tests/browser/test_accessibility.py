@@ -1,63 +1,25 @@
 """The pages for everybody: no barrier that axe-core finds, all within reach of the keyboard."""
 
 from itertools import product
-from pathlib import Path
 
 import pytest
-from open_pages import ALL_LAID_OUT, PAGES, THEMES, look, look_again
+from open_pages import PAGES, THEMES, open_page, resize
+from page_checks import barriers, walk
 from run_in_page import edit, need_live_layer, open_chapter, press, run_page, wait_for
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-RUN = "async () => (await axe.run()).violations"
-REACHABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
-WALK = """(reachable) => {
-  window.met = new Set();
-  window.unseen = [];
-  window.expected = [...document.querySelectorAll(reachable)].filter((part) =>
-    part.checkVisibility({ visibilityProperty: true }) && !part.disabled && part.tabIndex >= 0);
-  document.addEventListener("focusin", ({ target }) => {
-    const box = target.getBoundingClientRect(), style = getComputedStyle(target);
-    const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-    const inside = box.width > 0 && box.bottom > 0 && box.top < innerHeight
-      && box.right > 0 && box.left < innerWidth;
-    if (!marked || !inside) window.unseen.push(target.outerHTML.slice(0, 120));
-    window.met.add(target);
-  });
-  return window.expected.length;
-}"""
 INSERT = "(html) => document.querySelector('article').insertAdjacentHTML('afterbegin', html)"
 BARRIERS = "<img src='_static/logo.svg'><p style='color: #eee; background: #fff'>pale</p>"
 TRAPS = """<a href="#" id="a" style="outline: none !important">unmarked</a>
 <div inert><a href="#" id="b">shut</a></div>"""
-MISSED = (
-    "() => window.expected.filter((p) => !window.met.has(p)).map((p) => p.outerHTML.slice(0, 120))"
-)
-
-
-def barriers(page):
-    """List what axe-core finds on a page: the rule and the part that breaks it."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci --prefix tests/browser")
-    page.add_style_tag(content=ALL_LAID_OUT)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(RUN)
-    return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
-
-
-def walk(page):
-    """Go through a page with the Tab key; list the parts not seen or not reached on the way."""
-    for _ in range(page.evaluate(WALK, REACHABLE) + 3):
-        page.keyboard.press("Tab")
-    return page.evaluate("() => window.unseen"), page.evaluate(MISSED)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_barrier(name, page, address):
     """Names, roles, contrast and order are right, on phones and desks, by day and night."""
-    look(page, address, name)
+    open_page(page, address, name)
     found = {}
     for width, theme in product((390, 1280), THEMES):
-        look_again(page, width, theme)
+        resize(page, width, theme)
         found[width, theme] = barriers(page)
     assert {case: parts for case, parts in found.items() if parts} == {}
 
@@ -71,13 +33,13 @@ def test_axe_finds_no_barrier_after_a_run(page, address, site):
     press(page, "Run cell 2")
     wait_for(page, "Cell 2 failed")
     for width, theme in product((390, 1280), THEMES):
-        look_again(page, width, theme)
+        resize(page, width, theme)
         assert barriers(page) == []
 
 
 def test_axe_finds_a_barrier_where_there_is_one(page, address):
     """A picture without a text and a pale word are both reported."""
-    look(page, address, "index")
+    open_page(page, address, "index")
     page.evaluate(INSERT, BARRIERS)
     assert {found.split(":")[0] for found in barriers(page)} == {"image-alt", "color-contrast"}
 
@@ -86,13 +48,13 @@ def test_axe_finds_a_barrier_where_there_is_one(page, address):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_everything(name, width, page, address):
     """Each link, button and wide formula gets the focus in turn, in the window, and shows it."""
-    look(page, address, name, width)
+    open_page(page, address, name, width)
     assert walk(page) == ([], [])
 
 
 def test_a_part_out_of_reach_is_noticed(page, address):
     """A link whose focus is invisible and one that leaves the focus at once are both found."""
-    look(page, address, "index")
+    open_page(page, address, "index")
     page.evaluate(INSERT, TRAPS)
     unseen, missed = walk(page)
     assert (['id="a"' in part for part in unseen], ['id="b"' in part for part in missed]) == (
@@ -103,7 +65,7 @@ def test_a_part_out_of_reach_is_noticed(page, address):
 
 def test_nothing_moves_for_those_who_ask(page, address):
     """Where less motion is wished for, no part of a page has a transition or an animation."""
-    look(page, address, "chapters/network")
+    open_page(page, address, "chapters/network")
     moving = """() => [...document.querySelectorAll("*")].filter((part) => {
       const style = getComputedStyle(part);
       return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;

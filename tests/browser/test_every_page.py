@@ -1,4 +1,4 @@
-"""The pages as a reader meets them: whole, quiet, found by the search, no wider than a phone."""
+"""Every page as a reader meets it: no error, found by the search, no wider than a phone."""
 
 import json
 import re
@@ -6,16 +6,14 @@ from itertools import product
 
 import pytest
 from chromium import CHROMIUM, FLAGS
-from open_pages import ALL_LAID_OUT, NAMES, PAGES, ROOT, THEMES, WIDTHS, look, look_again
+from open_pages import ALL_LAID_OUT, PAGES, THEMES, TOC_PAGES, WIDTHS, open_page, resize
+from page_checks import too_wide
 from page_problems import page_problems
 
-SHOTS = ROOT / "_build" / "screenshots"
-WIDE = """() => [...document.querySelectorAll("body *")].filter((part) => {
-  const scrolls = (up) =>
-    up && (getComputedStyle(up).overflowX !== "visible" || scrolls(up.parentElement));
-  return part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1
-    && getComputedStyle(part).position !== "fixed" && !scrolls(part.parentElement);
-}).map((part) => part.outerHTML.slice(0, 100))"""
+from tools.project import BUILT
+from tools.slides.make_slides import DECKS
+
+SHOTS = BUILT.with_name("screenshots")
 # What is off the screen is laid out when it comes near: that has happened two frames later.
 SETTLED = """() => new Promise((settled) =>
   requestAnimationFrame(() => requestAnimationFrame(settled)))"""
@@ -40,31 +38,51 @@ TERMS = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_without_a_complaint_and_fits(name, page, address, record_property):
+def test_a_page_opens_without_errors_and_fits(name, page, address, record_property):
     """No error, no lost or foreign request, nothing too wide; pictures of it are kept."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    look(page, address, name)
+    open_page(page, address, name)
     page.add_style_tag(content=ALL_LAID_OUT)
     for width, theme in product(WIDTHS, THEMES):
-        look_again(page, width, theme)
+        resize(page, width, theme)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-        assert page.evaluate(WIDE) == []
+        assert too_wide(page) == []
         shot = SHOTS / f"{name.replace('/', '-')}-{width}-{theme}.png"
         page.screenshot(path=shot, full_page=True)
     record_property("screenshots", str(SHOTS))
     print(f"screenshots: {SHOTS}")
 
 
+@pytest.mark.parametrize("name", [*PAGES, *(f"slides/{name}" for name in DECKS)])
+def test_a_page_opened_as_a_file_has_no_errors(name, page, site):
+    """Without a server there is no error and no failed request either."""
+    page.goto((site / f"{name}.html").as_uri())
+    page.wait_for_load_state("networkidle")
+
+
+def test_an_error_on_a_page_opened_as_a_file_is_noticed(page, tmp_path):
+    """A module, which no browser loads from a file, is reported, and so is a missing script."""
+    html = '<script type="module" src="module.js"></script><script src="missing.js"></script>'
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    (tmp_path / "module.js").write_text("", encoding="utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_load_state("networkidle")
+    problems = "\n".join(page_problems(page))
+    assert "module.js" in problems
+    assert "blocked by CORS policy" in problems
+    assert "missing.js" in problems
+
+
 def test_what_is_too_wide_is_noticed(page, address):
     """A box wider than the window is named."""
-    look(page, address, "index", 390)
+    open_page(page, address, "index", 390)
     page.evaluate("(box) => document.body.insertAdjacentHTML('beforeend', box)", TOO_WIDE)
-    assert page.evaluate(WIDE) == [TOO_WIDE]
+    assert too_wide(page) == [TOO_WIDE]
 
 
 def test_the_policy_stops_a_script_that_the_page_did_not_have(page, address):
     """A script slipped into a page does not run, and the browser says why."""
-    look(page, address, "index")
+    open_page(page, address, "index")
     page.evaluate(
         "() => { const slipped = document.createElement('script');"
         " slipped.text = 'window.slipped = true'; document.head.append(slipped); }"
@@ -75,7 +93,7 @@ def test_the_policy_stops_a_script_that_the_page_did_not_have(page, address):
 
 def test_the_policy_stops_a_call_to_another_host(page, address):
     """Even a script of the page cannot reach another host."""
-    look(page, address, "index")
+    open_page(page, address, "index")
     assert (
         page.evaluate("() => fetch('https://elsewhere.example/').catch((e) => e.name)")
         == "TypeError"
@@ -83,14 +101,14 @@ def test_the_policy_stops_a_call_to_another_host(page, address):
     assert "Content Security Policy" in "".join(page_problems(page))
 
 
-def foreign(log):
+def foreign_requests(log):
     """List what pages asked other hosts for, by the net log of Chromium."""
     asked = [event.get("params", {}) for event in json.loads(log.read_text())["events"]]
     urls = [event["url"] for event in asked if "127.0.0.1" in event.get("initiator", "")]
     return {url for url in urls if url.startswith("http") and "//127.0.0.1" not in url}
 
 
-def logged(browser, folder, visit):
+def net_log(browser, folder, visit):
     """Let a Chromium that writes down all its requests visit pages; return its log."""
     log = folder / "net.json"
     started = browser.browser_type.launch(
@@ -106,9 +124,9 @@ def test_chromium_itself_saw_no_foreign_request(browser, address, tmp_path):
 
     def visit(page):
         for name in PAGES:
-            look(page, address, name)
+            open_page(page, address, name)
 
-    assert foreign(logged(browser, tmp_path, visit)) == set()
+    assert foreign_requests(net_log(browser, tmp_path, visit)) == set()
 
 
 def test_a_foreign_request_stands_in_the_log(browser, address, tmp_path):
@@ -118,7 +136,7 @@ def test_a_foreign_request_stands_in_the_log(browser, address, tmp_path):
         page.goto(f"{address}_static/logo.svg")
         page.evaluate("() => fetch('https://elsewhere.example/a').catch(() => 0)")
 
-    assert foreign(logged(browser, tmp_path, visit)) == {"https://elsewhere.example/a"}
+    assert foreign_requests(net_log(browser, tmp_path, visit)) == {"https://elsewhere.example/a"}
 
 
 @pytest.mark.parametrize("name", TERMS)
@@ -134,13 +152,13 @@ def test_the_search_finds_a_chapter_by_its_words(name, page, address):
 
 def test_every_page_of_the_course_is_searched_for():
     """The table of words above has one for each chapter."""
-    assert {name for name in NAMES if name.startswith("chapters/")} <= {*TERMS}
+    assert {name for name in TOC_PAGES if name.startswith("chapters/")} <= {*TERMS}
 
 
 @pytest.mark.parametrize("way", ["pointer", "keyboard"])
 def test_a_reference_shows_its_equation(way, page, address):
     """The pointer or the focus on a number shows the equation; Escape hides it."""
-    look(page, address, "chapters/delta-recursion")
+    open_page(page, address, "chapters/delta-recursion")
     link = page.locator("[data-preview='equation-start']").first
     link.scroll_into_view_if_needed()
     page.evaluate(SETTLED)

@@ -1,4 +1,4 @@
-"""The picture that can be moved: its numbers are bpkit's, and everybody can move it."""
+"""The interactive network: its numbers are those of bpkit, and every reader can operate it."""
 
 import json
 import math
@@ -7,16 +7,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from open_pages import ROOT, THEMES, look, look_again
-from test_accessibility import barriers, walk
-from test_every_page import WIDE
+from open_pages import THEMES, open_page, resize
+from page_checks import barriers, too_wide, walk
 
 from bpkit import Network, backpropagation, compare, deltas, forward, loss
+from tools.project import CHAPTERS
+from tools.website.needs_server import NOTE
 
 NAME = "chapters/delta-recursion"
 SETTINGS = 200
 MINUS, SIGMA, NOT_YET = "\u2212", "\u03c3", "\u2013"
-START = json.loads((ROOT / "chapters" / "explorer.json").read_text(encoding="utf-8"))
+START = json.loads((CHAPTERS / "explorer.json").read_text(encoding="utf-8"))
 HEADS = re.compile("^node +z +h +delta")  # of the table that the chapter prints
 COMPUTE = """async (settings) => {
   const net = await import(new URL("../explorer/network.js", location));
@@ -35,7 +36,7 @@ HEIGHT = "() => document.querySelector('.explorer').offsetHeight"
 @pytest.fixture
 def picture(page, address):
     """Open the chapter and return its picture."""
-    look(page, address, NAME)
+    open_page(page, address, NAME)
     return page.locator(".explorer")
 
 
@@ -51,8 +52,8 @@ def random_setting(rng):
     }
 
 
-def truth(setting):
-    """Return what bpkit says of a setting."""
+def reference_values(setting):
+    """Return what bpkit computes for a setting."""
     network = Network(*({int(l): setting[name][l] for l in setting[name]} for name in "Wb"))
     X, y = [setting["x"]], [setting["y"]]
     return {
@@ -63,8 +64,8 @@ def truth(setting):
     }
 
 
-def agree(found, expected):
-    """Hold all numbers of a setting against those of bpkit, to 1e-9 of each number."""
+def assert_agree(found, expected):
+    """Compare all numbers of a setting with those of bpkit, to 1e-9 of each number."""
     np.testing.assert_allclose(found["loss"], expected["loss"], rtol=1e-9, atol=0)
     parts = [(found[name], expected[name]) for name in ("z", "h", "delta")]
     parts += [(found["gradient"][name], expected["gradient"][name]) for name in "Wb"]
@@ -86,21 +87,21 @@ def settings(count=SETTINGS):
 def test_its_arithmetic_is_that_of_bpkit(picture):
     """On random settings, large pre-activations among them, each number agrees to 1e-9."""
     drawn = settings()
-    expected = [truth(setting) for setting in drawn]
+    expected = [reference_values(setting) for setting in drawn]
     assert max(np.abs(known["z"][3]).max() for known in expected) > 40
     for found, known in zip(picture.page.evaluate(COMPUTE, drawn), expected, strict=True):
-        agree(found, known)
+        assert_agree(found, known)
 
 
 def test_a_slightly_wrong_delta_is_refused(picture):
     """A millionth more in one delta, or one gradient, does not pass the comparison above."""
     (setting,) = settings(1)
     (found,) = picture.page.evaluate(COMPUTE, [setting])
-    agree(found, truth(setting))
+    assert_agree(found, reference_values(setting))
     for part, index in ((found["delta"]["1"], 1), (found["gradient"]["W"]["2"][0], 0)):
         part[index] *= 1 + 1e-6
         with pytest.raises(AssertionError):
-            agree(found, truth(setting))
+            assert_agree(found, reference_values(setting))
         part[index] /= 1 + 1e-6
 
 
@@ -115,7 +116,7 @@ def test_a_smaller_nudge_is_predicted_better(picture):
 
 def test_a_wrong_gradient_predicts_wrongly(picture):
     """With a gradient one per cent too large the ratio goes elsewhere."""
-    gradient = {name: dict(part) for name, part in truth(START)["gradient"].items()}
+    gradient = {name: dict(part) for name, part in reference_values(START)["gradient"].items()}
     wrong = {l: (1.01 * W).tolist() for l, W in gradient["W"].items()}
     arguments = [START, ["W", 2, 0, 0], [0.0001], {"W": wrong}]
     (ratio,) = picture.page.evaluate(NUDGE, arguments)
@@ -152,7 +153,7 @@ def table(picture):
 
 def expected_steps(setting):
     """Return the results of the steps in their order, by bpkit: z and h, the loss, delta."""
-    known = truth(setting)
+    known = reference_values(setting)
     z, h, delta = (
         {l: part[l][0] for l in (1, 2, 3)} for part in map(known.get, ("z", "h", "delta"))
     )
@@ -205,7 +206,7 @@ def test_what_is_shown_is_what_bpkit_computes(changes, picture):
     for (_, shown), wanted in zip(steps_of(picture), expected_steps(setting), strict=True):
         np.testing.assert_allclose(shown, wanted, rtol=6e-3)
     press(picture, "All")
-    known = truth(setting)
+    known = reference_values(setting)
     wanted = [
         [known[name][l][0, m] for name in ("z", "h", "delta")]
         for l in (1, 2, 3)
@@ -240,8 +241,10 @@ def test_the_nudge_shows_what_was_predicted_and_what_came(picture):
     predicted, actual, ratio = map(value, picture.locator("dd").all_inner_texts())
     moved = json.loads(json.dumps(START))
     moved["W"]["2"][0][0] += 0.01
-    before, after = truth(START)["loss"], truth(moved)["loss"]
-    assert predicted == pytest.approx(0.01 * truth(START)["gradient"]["W"][2][0, 0], rel=1e-3)
+    before, after = reference_values(START)["loss"], reference_values(moved)["loss"]
+    assert predicted == pytest.approx(
+        0.01 * reference_values(START)["gradient"]["W"][2][0, 0], rel=1e-3
+    )
     assert actual == pytest.approx(after - before, rel=1e-3)
     assert ratio == pytest.approx(actual / predicted, abs=2e-3)
     press(picture, "Nudge this weight")
@@ -265,7 +268,7 @@ def test_before_the_step_back_no_gradient_is_claimed(picture):
 
 def test_the_lines_tell_sign_and_size_without_colour(picture):
     """A negative gradient is a broken line, and a larger one is wider."""
-    gradient = truth(START)["gradient"]
+    gradient = reference_values(START)["gradient"]
     lines = picture.locator("[data-path^='W'] .explorer-line").evaluate_all(
         "all => all.map((line) => [line.parentNode.dataset.path,"
         " parseFloat(getComputedStyle(line).strokeWidth), getComputedStyle(line).strokeDasharray])"
@@ -369,16 +372,16 @@ def test_every_part_has_a_role_and_a_name(picture):
 def test_at_every_step_it_fits_has_no_barrier_and_keeps_its_place(width, picture):
     """In light and dark, from the first step to the last, nothing is too wide and nothing jumps."""
     page = picture.page
-    look_again(page, width, "light")
+    resize(page, width, "light")
     whole = page.evaluate(HEIGHT)
     press(picture, "Start again")
     for n in range(12):
-        assert page.evaluate(WIDE) == []
+        assert too_wide(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
         assert page.evaluate(HEIGHT) == whole
         if n in (0, 3, 9):
             for theme in THEMES:
-                look_again(page, width, theme)
+                resize(page, width, theme)
                 assert barriers(page) == []
         if n < 11:
             press(picture, "Step")
@@ -386,7 +389,7 @@ def test_at_every_step_it_fits_has_no_barrier_and_keeps_its_place(width, picture
 
 def test_everything_to_press_is_large_enough_for_a_finger(picture):
     """At least 24 pixels each way, and the buttons 44."""
-    look_again(picture.page, 390, "light")
+    resize(picture.page, 390, "light")
     for part in picture.locator("button, select, input[type=range], input[type=number]").all():
         box = part.bounding_box()
         least = 44 if part.evaluate("e => e.matches('button')") else 24
@@ -404,11 +407,11 @@ def test_nothing_moves_when_it_starts(page, address):
     )
     heights = []
     for width in (390, 1280):
-        look(page, address, NAME, width)
+        open_page(page, address, NAME, width)
         heights.append(page.evaluate(HEIGHT))
     page.unroute("**/explorer/view.js")
     for width, height in zip((390, 1280), heights, strict=True):
-        look(page, address, NAME, width)
+        open_page(page, address, NAME, width)
         assert page.evaluate(HEIGHT) == height
 
 
@@ -430,11 +433,10 @@ def test_on_paper_the_still_figure_stands_alone(picture):
     assert picture.page.locator("#fig-explorer img").is_visible()
 
 
-def test_from_a_folder_where_scripts_do_not_load_it_is_not_offered(site, browser):
-    """A page opened as a file has the still figure, and no dead buttons."""
-    context = browser.new_context()
-    page = context.new_page()
+def test_from_a_folder_where_modules_do_not_load_it_says_what_it_needs(site, page):
+    """A page opened as a file has the still figure, and a sentence in place of dead buttons."""
     page.goto((site / f"{NAME}.html").as_uri())
-    assert page.locator(".explorer").count() == 0
+    explorer = page.locator(".explorer")
+    explorer.filter(has_text=NOTE).wait_for()
+    assert explorer.locator("button").count() == 0
     assert page.locator("#fig-explorer img").is_visible()
-    context.close()

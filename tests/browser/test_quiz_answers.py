@@ -1,20 +1,21 @@
 """The questions of a page: answered by pointer or keyboard, also where no script runs."""
 
 import pytest
-from open_pages import ALL_LAID_OUT, NAMES, ROOT, THEMES, look, look_again
-from test_accessibility import barriers
-from test_every_page import WIDE
+from open_pages import ALL_LAID_OUT, THEMES, TOC_PAGES, open_page, resize
+from page_checks import barriers, too_wide
 
-ASKING = [
-    name for name in NAMES if (ROOT / "chapters" / "questions" / f"{name[9:]}.toml").is_file()
+from tools.project import CHAPTERS
+
+WITH_QUESTIONS = [
+    name for name in TOC_PAGES if (CHAPTERS / "questions" / f"{name[9:]}.toml").is_file()
 ]
 OPEN = "() => document.querySelectorAll('.answer').forEach((answer) => { answer.open = true; })"
 
 
-@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize("name", WITH_QUESTIONS)
 def test_every_answer_is_folded_until_it_is_chosen(name, page, address):
     """Four to six questions, named for screen readers; no reason is to be seen at first."""
-    look(page, address, name)
+    open_page(page, address, name)
     assert 4 <= page.get_by_role("group", name="Question").count() <= 6
     assert page.locator(".answer[open]").count() == 0
     assert not page.locator(".answer > :not(summary)").first.is_visible()
@@ -22,7 +23,7 @@ def test_every_answer_is_folded_until_it_is_chosen(name, page, address):
 
 def test_the_keyboard_chooses_an_answer(page, address):
     """Tab leads from answer to answer, Enter and Space unfold one and fold it again."""
-    look(page, address, "chapters/delta-recursion")
+    open_page(page, address, "chapters/delta-recursion")
     question = page.get_by_role("group", name="Question 2")
     first, second = (question.locator(".answer").nth(k) for k in (0, 1))
     first.locator("summary").focus()
@@ -38,16 +39,16 @@ def test_the_keyboard_chooses_an_answer(page, address):
     assert not second.get_by_text("Correct.").is_visible()
 
 
-@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize("name", WITH_QUESTIONS)
 def test_no_barrier_among_open_answers_and_none_too_wide(name, page, address):
     """All reasons in sight, on a phone by day and on a desk by night."""
-    look(page, address, name)
+    open_page(page, address, name)
     page.evaluate(OPEN)
     page.add_style_tag(content=ALL_LAID_OUT)
     for width, theme in zip((390, 1280), THEMES, strict=True):
-        look_again(page, width, theme)
+        resize(page, width, theme)
         assert barriers(page) == []
-        assert page.evaluate(WIDE) == []
+        assert too_wide(page) == []
 
 
 def test_a_question_works_without_scripts(browser, address):

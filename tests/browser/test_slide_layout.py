@@ -5,8 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from open_pages import THEMES, WIDTHS
+from page_checks import barriers
 from page_problems import page_problems
-from test_accessibility import barriers
 
 from tools.slides.make_slides import DECKS
 

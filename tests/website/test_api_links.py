@@ -1,17 +1,17 @@
 """The reference: it has every public name once, and turns labels into links."""
 
 import re
-from pathlib import Path
 
 import bpkit
 from bpkit import course, equations, feedback
+from tools.project import CHAPTERS
 from tools.website.api_links import link_equations
 
-PAGE = Path(__file__).parents[2] / "chapters" / "reference.md"
+PAGE = CHAPTERS / "reference.md"
 
 
 def documented():
-    """Return the names on the page with the module that offers each."""
+    """Return the names on the page with the module that exports each."""
     found, module = [], ""
     for kind, name in re.findall(r"^\.\. (\w+):: ([\w.]+)$", PAGE.read_text("utf-8"), re.MULTILINE):
         module = name if kind == "currentmodule" else module
@@ -27,7 +27,7 @@ def test_the_reference_has_every_public_name_once():
     assert sorted(documented()) == sorted(public)
 
 
-def test_names_stand_under_the_module_that_holds_them():
+def test_names_are_listed_under_the_module_that_holds_them():
     """Each under the heading that names its module."""
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
         (module,) = re.findall(r"^`(bpkit\.\w+)`", section, re.MULTILINE)

@@ -1,15 +1,15 @@
-"""Formulas set at build time: what MathJax makes of them, and how Sphinx numbers them."""
+"""Formulas rendered at build time: what MathJax makes of them, and how Sphinx numbers them."""
 
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from docutils import nodes
 
-from tools.website.render_math import typeset
+from tools.project import ROOT
+from tools.website.render_math import MathRenderer, render_formulas
 
-ROOT = Path(__file__).parents[2]
 PAGE = """\
 A page
 ======
@@ -38,30 +38,30 @@ See :eq:`sum`.
 def build(folder, renderer, *options, page=PAGE):
     """Build a site of one page, and return its HTML and what Sphinx said."""
     (folder / "index.rst").write_text(page, encoding="utf-8")
-    settings = ["extensions=tools.website.render_math", f"html_math_renderer={renderer}"]
-    define = [word for setting in settings for word in ("-D", setting)]
+    setup = "from tools.website.sphinx_extension import add_math_renderer as setup"
+    (folder / "conf.py").write_text(f"{setup}\nhtml_math_renderer = {renderer!r}\n")
     out = folder / renderer
-    command = [sys.executable, "-m", "sphinx", "-q", "-C", *define, *options, folder, out]
+    command = [sys.executable, "-m", "sphinx", "-q", *options, folder, out]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return (out / "index.html").read_text(encoding="utf-8"), run
 
 
 def test_a_formula_becomes_html_with_mathml_inside():
     """For the eye and for a screen reader."""
-    (result,), _ = typeset([(r"\frac{a}{b}", True)])
+    (result,), _ = render_formulas([(r"\frac{a}{b}", True)])
     assert result["html"].startswith('<mjx-container class="MathJax" jax="CHTML" display="true"')
     assert "<mfrac><mi>a</mi><mi>b</mi></mfrac></math>" in result["html"]
 
 
 def test_the_width_grows_with_the_formula():
     """Twice as many letters, spaces between them included, are twice as wide."""
-    (one, two), _ = typeset([("xxx", False), ("xxxxxx", False)])
+    (one, two), _ = render_formulas([("xxx", False), ("xxxxxx", False)])
     assert two["width"] == pytest.approx(2 * one["width"])
 
 
 def test_the_style_sheet_has_the_signs_that_were_used():
     """And not those that were not."""
-    _, css = typeset([("x", False)])
+    _, css = render_formulas([("x", False)])
     assert re.findall(r"mjx-c\.mjx-c(\w+)", css) == ["1D465"]
 
 
@@ -76,7 +76,7 @@ def test_the_style_sheet_has_the_signs_that_were_used():
 )
 def test_a_formula_that_mathjax_cannot_read_is_refused(tex, error):
     """With MathJax's own words; the formulas beside it are set all the same."""
-    (bad, good), _ = typeset([(tex, True), ("a", False)])
+    (bad, good), _ = render_formulas([(tex, True), ("a", False)])
     assert bad == {"error": error}
     assert "html" in good
 
@@ -118,3 +118,10 @@ def test_a_page_that_is_built_again_alone_leaves_the_others_their_signs(tmp_path
     build(tmp_path, "typeset", page="T\n=\n\n:math:`v`\n")
     css = (tmp_path / "typeset" / "_static" / "typeset.css").read_text(encoding="utf-8")
     assert set(re.findall(r"mjx-c\.mjx-c(\w+)", css)) == {"1D463", "1D464"}
+
+
+def test_output_of_another_mathjax_is_refused():
+    """A wide formula is made focusable by an edit of MathJax's HTML, which must find its place."""
+    renderer = MathRenderer({("x", False): {"html": "<math>x</math>", "width": 99}})
+    with pytest.raises(ValueError, match="the output of MathJax must contain '<mjx-container"):
+        renderer.html(nodes.math("x", "x"))

@@ -150,10 +150,3 @@ def offer(
             "label": "slides-button",
         }
         context.setdefault("header_buttons", []).insert(0, link)
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Let Sphinx call the functions above at their moments; `tools.website.postprocess` has the slides made."""
-    app.connect("doctree-resolved", mark_cells)
-    app.connect("html-page-context", offer, priority=901)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

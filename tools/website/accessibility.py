@@ -1,4 +1,4 @@
-"""What the theme leaves out for readers with a keyboard, a screen reader or a slow connection."""
+"""What the theme lacks for readers with a keyboard, a screen reader or a slow connection."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bs4 import BeautifulSoup
 from bs4.element import Script
 from PIL import Image
 
-# Each may be wider than a phone: whoever has no mouse scrolls it with the arrow keys. A formula's
-# width is known when it is set, so that `typeset` names the wide ones.
-WIDE = ".highlight pre, .output pre, .pst-scrollable-table-container, .cell_output dt"
+# Each may be wider than a phone: the arrow keys scroll it for a reader without a mouse. A formula's
+# width is known when it is rendered, so that render_math.py marks the wide ones.
+SCROLLABLE = ".highlight pre, .output pre, .pst-scrollable-table-container, .cell_output dt"
 
-# The theme finds out whether it is dark only when its scripts are there; without its colours
-# and borders, all would move again then.
-SETTLE = """{
+# The theme decides between light and dark only when its scripts have loaded, and the page would
+# change its colors and borders then.
+SET_THEME = """{
     const { dataset } = document.documentElement;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     if (dataset.mode === "auto") dataset.theme = dark ? "dark" : "light";
@@ -24,21 +24,27 @@ SETTLE = """{
 """
 
 
-def settle_theme(page: BeautifulSoup) -> None:
+def set_theme_early(page: BeautifulSoup) -> None:
     """Let a page be light or dark from the start."""
-    for script in page.select("head script:not([src])"):
-        if "dataset.mode" in script.get_text() and SETTLE not in script.get_text():
-            script.append(Script(SETTLE))
+    scripts = [s for s in page.select("head script:not([src])") if "dataset.mode" in s.get_text()]
+    if len(scripts) != 1:
+        raise ValueError(
+            "one script in a page's head must set dataset.mode, the choice between light and dark; "
+            f"the theme has {len(scripts)}"
+        )
+    if SET_THEME not in scripts[0].get_text():
+        scripts[0].append(Script(SET_THEME))
 
 
-def complete(page: BeautifulSoup) -> None:
+def make_accessible(page: BeautifulSoup) -> None:
     """Give every part of a page a name, a role and a way to reach it."""
-    for part in page.select(WIDE):
+    for part in page.select(SCROLLABLE):
         if not part.find(tabindex=True):  # it scrolls as a whole
             part["tabindex"] = "0"
     for button in page.select("[onclick]"):
-        if button["onclick"] == "window.print()":
-            button["data-action"] = "print"
+        if button["onclick"] != "window.print()":  # the policy lets no other run either
+            raise ValueError(f"the theme's onclick must be window.print(), and this is {button}")
+        button["data-action"] = "print"
         del button["onclick"]
     for part in page.select(".search-button-field, details.hide > summary"):
         del part["aria-label"]  # its text is its name
@@ -51,8 +57,8 @@ def complete(page: BeautifulSoup) -> None:
         sidebar["aria-label"] = "Course"
 
 
-def size(path: Path) -> tuple[float, float]:
-    """Return the width and height of a picture, as it says itself."""
+def image_size(path: Path) -> tuple[float, float]:
+    """Return the width and height of an image file."""
     if path.suffix == ".svg":
         _, _, width, height = ElementTree.parse(path).getroot().attrib["viewBox"].split()
         return float(width), float(height)
@@ -60,11 +66,11 @@ def size(path: Path) -> tuple[float, float]:
         return image.size
 
 
-def size_images(page: BeautifulSoup, folder: Path) -> None:
-    """Write each figure's size, so that nothing moves when it comes; the later ones come lazily."""
-    figures = [tag for tag in page.select("article img[src]") if not urlsplit(tag["src"]).scheme]
-    for number, tag in enumerate(figures):
-        path = folder / urlsplit(tag["src"]).path
-        tag["width"], tag["height"] = (str(round(number)) for number in size(path))
+def set_image_sizes(page: BeautifulSoup, folder: Path) -> None:
+    """Write each image's size, so that nothing moves when it loads; all but the first are lazy."""
+    sources = [(tag, urlsplit(str(tag["src"]))) for tag in page.select("article img[src]")]
+    for number, (tag, source) in enumerate(each for each in sources if not each[1].scheme):
+        width, height = image_size(folder / source.path)
+        tag["width"], tag["height"] = str(round(width)), str(round(height))
         if number:
             tag["loading"] = "lazy"

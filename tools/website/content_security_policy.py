@@ -1,4 +1,4 @@
-"""The policy of a page: what the browser may load and run there, all of it from the site."""
+"""The Content-Security-Policy of a page: the browser loads and runs only what the site serves."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from bs4 import BeautifulSoup
 
-# `wasm-unsafe-eval` lets Python run as WebAssembly; the styles in question are those of elements.
-RULES = {
+# `wasm-unsafe-eval` lets Python run as WebAssembly; `unsafe-inline` allows styles of elements.
+DIRECTIVES = {
     "default-src": "'self'",
     "script-src": "'self' 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
@@ -23,25 +23,26 @@ RULES = {
 HEADER = "Content-Security-Policy"
 
 
-def digest(script: str) -> str:
-    """Return the name by which a policy allows a script that stands in the page."""
+def script_hash(script: str) -> str:
+    """Return the source expression by which a policy allows an inline script."""
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def policy(page: BeautifulSoup, *others: str) -> str:
-    """Return the rules for a page: of the scripts written in it, those that it has now may run.
+    """Return the policy of a page, which allows the inline scripts that the page has now.
 
-    So may others that a window of it will have, which inherits the rules.
+    It also allows `others`: the inline scripts of a window that the page opens, which inherits
+    the policy.
     """
-    inside = [tag.get_text() for tag in page.find_all("script") if not tag.get("src")]
-    inline = {digest(script) for script in [*inside, *others]}
-    rules = {**RULES, "script-src": " ".join([RULES["script-src"], *sorted(inline)])}
-    return "; ".join(f"{name} {allowed}" for name, allowed in rules.items())
+    inline = [tag.get_text() for tag in page.find_all("script") if not tag.get("src")]
+    hashes = sorted({script_hash(script) for script in [*inline, *others]})
+    directives = {**DIRECTIVES, "script-src": " ".join([DIRECTIVES["script-src"], *hashes])}
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 
 def declare(page: BeautifulSoup, *others: str) -> None:
-    """Write the rules into the page's head, before anything that they govern."""
+    """Write the policy into the page's head, before anything that it governs."""
     for old in page.find_all("meta", attrs={"http-equiv": HEADER}):
         old.decompose()
     meta = page.new_tag("meta", attrs={"http-equiv": HEADER, "content": policy(page, *others)})
-    page.head.find("meta", charset=True).insert_after(meta)
+    page.select("head > meta[charset]")[0].insert_after(meta)

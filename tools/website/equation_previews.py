@@ -1,4 +1,4 @@
-"""Previews: a reference to an equation carries the equation itself, to be shown beside it."""
+"""Previews: a page has a copy of each equation it refers to, to be shown next to the reference."""
 
 from __future__ import annotations
 
@@ -11,39 +11,41 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 ID = "preview-"  # begins the id of a template, before the id of its equation
-SHOWN_THERE = "dt"  # an entry of the ledger shows its equation anyway
+SHOWS_EQUATION = "dt"  # an entry of the ledger shows its equation anyway
 
 
-def formulas(pages: Mapping[PurePath, BeautifulSoup]) -> dict[tuple[str, str], Tag]:
+def site_equations(pages: Mapping[PurePath, BeautifulSoup]) -> dict[tuple[str, str], Tag]:
     """Return the displayed equations of the site, by page and id."""
     return {
-        (name.as_posix(), tag["id"]): tag
-        for name, page in pages.items()
+        (path.as_posix(), str(tag["id"])): tag
+        for path, page in pages.items()
         for tag in page.select('div.math[id^="equation-"]')
     }
 
 
-def target(link: str, name: PurePath) -> tuple[str, str]:
-    """Return the page that a link on the page `name` leads to, and the id on it."""
+def link_target(link: str, page: PurePath) -> tuple[str, str]:
+    """Return the path and the id that a link on a page leads to."""
     parts = urlsplit(link)
-    path = os.path.normpath(name.parent / parts.path) if parts.path else name
+    path = os.path.normpath(page.parent / parts.path) if parts.path else page
     return PurePath(path).as_posix(), parts.fragment
 
 
-def enclose(page: BeautifulSoup, name: PurePath, known: Mapping[tuple[str, str], Tag]) -> None:
+def embed_previews(
+    page: BeautifulSoup, path: PurePath, equations: Mapping[tuple[str, str], Tag]
+) -> None:
     """Put into a page, unseen, the equations of other pages that its links lead to."""
     for old in page.select(f'template[id^="{ID}"]'):
         old.decompose()
     for link in page.select('article a[href*="#equation-"]:not(.headerlink)'):
-        where = target(link["href"], name)
-        if where not in known or link.find_parent(SHOWN_THERE):
+        target, name = link_target(str(link["href"]), path)
+        if (target, name) not in equations or link.find_parent(SHOWS_EQUATION):
             continue
-        link["data-preview"] = where[1]
-        if where[0] != name.as_posix() and not page.find(id=ID + where[1]):
-            template = page.new_tag("template", id=ID + where[1])
-            formula = copy(known[where])
-            del formula["id"]
-            for own in formula.select(".headerlink"):
-                own.decompose()
-            template.append(formula)
-            page.body.append(template)
+        link["data-preview"] = name
+        if target != path.as_posix() and not page.find(id=ID + name):
+            template = page.new_tag("template", id=ID + name)
+            equation = copy(equations[target, name])
+            del equation["id"]
+            for headerlink in equation.select(".headerlink"):
+                headerlink.decompose()
+            template.append(equation)
+            page.select("body")[0].append(template)

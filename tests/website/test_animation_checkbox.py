@@ -1,21 +1,22 @@
-"""The frames: a box to tick stands above a figure of frames, and nowhere else."""
+"""The checkbox that animates a figure of frames: it is above such a figure, and nowhere else."""
 
 import re
 
 from bs4 import BeautifulSoup
-from test_code_style import ROOT
 
-from tools.website import frame_player as frames
+from tools.project import ROOT
+from tools.website.animation_checkbox import LABEL, add_checkboxes
 
 CELL = '<div class="cell {}"><div class="cell_input"></div><div class="cell_output"></div></div>'
 
 
-def test_a_cell_of_frames_is_given_a_box_with_a_label():
+def test_a_cell_of_frames_gets_one_checkbox_with_a_label():
     """Between its code and its output; other cells stay as they are."""
     page = BeautifulSoup(CELL.format("tag_frames") + CELL.format(""), "html.parser")
-    frames.offer(page)
+    add_checkboxes(page)
+    add_checkboxes(page)  # as a second build does
     (label,) = page.select("label")
-    assert label.get_text().strip() == frames.TEXT
+    assert label.get_text().strip() == LABEL
     assert [tag["type"] for tag in label.select("input")] == ["checkbox"]
     assert label.find_next_sibling()["class"] == ["cell_output"]
     assert label.find_previous_sibling()["class"] == ["cell_input"]

@@ -1,16 +1,15 @@
 """The site: it builds with warnings as errors, and its pages load nothing from any other host."""
 
 import re
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from bpkit.course.equation_tables import implementations
 from bpkit.course.pages import equations
-from tools.website.assets import SHEET
+from tools.project import toc_pages
+from tools.website.optimize_assets import JOINED_SHEET
 
-ROOT = Path(__file__).parents[2]
 FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}  # not loaded
 HOST = re.compile(r"(?:https?:)?//\w")
 HOST_IN_CODE = re.compile(r"['\"(](?:https?:)?//\w")
@@ -34,8 +33,7 @@ def loaded_from_elsewhere(page):
 
 def test_every_chapter_is_a_page(site):
     """The build took every page that _toc.yml names."""
-    names = re.findall(r"(?:root|file): ([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    assert [name for name in names if not (site / f"{name}.html").is_file()] == []
+    assert [name for name in toc_pages() if not (site / f"{name}.html").is_file()] == []
 
 
 def test_no_page_loads_anything_from_another_host(site):
@@ -76,11 +74,11 @@ def test_every_formula_is_there_for_screen_readers(site):
 def test_the_formulas_fonts_are_files_of_the_site(site):
     """The one style sheet that the pages name loads nothing but fonts, which are there."""
     static = site / "_static"
-    named = re.findall(r'url\("([^"]+)"', (static / SHEET).read_text(encoding="utf-8"))
+    named = re.findall(r'url\("([^"]+)"', (static / JOINED_SHEET).read_text(encoding="utf-8"))
     fonts = [name for name in named if not name.startswith("data:")]
     assert fonts
     assert [name for name in fonts if not (static / name).is_file()] == []
-    assert f"_static/{SHEET}?v=" in (site / "index.html").read_text(encoding="utf-8")
+    assert f"_static/{JOINED_SHEET}?v=" in (site / "index.html").read_text(encoding="utf-8")
 
 
 def links(site, page):

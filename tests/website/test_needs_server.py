@@ -1,0 +1,38 @@
+"""Parts of a page that need a server: their modules are guarded, and the note has its place."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tools.website.needs_server import guard_modules
+
+MODULE = '<script type="module" src="../explorer/view.js"></script>'
+
+
+def guarded(html):
+    """Return a page whose modules are guarded."""
+    page = BeautifulSoup(html, "html.parser")
+    guard_modules(page)
+    return page
+
+
+def test_a_module_is_imported_from_a_server_only():
+    """The script that stands for it asks for nothing by itself; done twice, it is done once."""
+    page = guarded(f'{MODULE}<div class="explorer"></div>')
+    (script,) = page.select("script")
+    assert not script.get("src")
+    assert script.get_text().startswith(
+        'if (location.protocol !== "file:") import("../explorer/view.js");'
+    )
+    assert str(guarded(str(page))) == str(page)
+
+
+def test_a_page_without_modules_stays_as_it_is():
+    """Other scripts load from a file as well."""
+    html = '<script src="a.js"></script><script>one()</script>'
+    assert str(guarded(html)) == html
+
+
+def test_a_module_without_a_part_for_the_note_is_refused():
+    """Or a page opened as a file would not say what is missing."""
+    with pytest.raises(ValueError, match=r"explorer/view\.js must have a part \.explorer"):
+        guarded(MODULE)
