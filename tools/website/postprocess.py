@@ -85,7 +85,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     pages = {path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in made(site)}
     formulas = previews.formulas({path.relative_to(site): page for path, page in pages.items()})
     sheets: list[str] = []
-    slides.link(pages)
+    slides.list_decks(pages)
     for path, page in pages.items():
         trim.drop_scripts(page)
         trim.defer_scripts(page)
@@ -98,7 +98,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         previews.enclose(page, path.relative_to(site), formulas)
         policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
-    slides.make(site, pages)
+    slides.write_decks(site, pages)
     trim.prune_sheets(site)
     if sheets:
         trim.write_sheet(site, sheets)
