@@ -84,16 +84,15 @@ def contents(chapters: list[Tag]) -> str:
     """Return the chapters and their sections, as links."""
     entries = ""
     for chapter in chapters:
-        headings = chapter.select("section > section > h2:first-child")
-        sections = "".join(entry(heading.parent, heading) for heading in headings)
-        entries += entry(chapter, chapter.select("h1")[0], f"<ul>{sections}</ul>")
+        sections = "".join(map(entry, chapter.select("section > section:has(> h2)")))
+        entries += entry(chapter, f"<ul>{sections}</ul>")
     return f'<article class="bd-article contents"><h1>Contents</h1><ul>{entries}</ul></article>'
 
 
-def entry(part: Tag | None, heading: Tag, inside: str = "") -> str:
-    """Return an entry of the contents, which links to a part of the document."""
-    place = part["id"] if part else ""
-    return f'<li><a href="#{place}">{heading.get_text()}</a>{inside}</li>'
+def entry(part: Tag, inside: str = "") -> str:
+    """Return an entry of the contents: the first heading of a part, which links to it."""
+    heading = part.select("h1, h2")[0].get_text()
+    return f'<li><a href="#{part["id"]}">{heading}</a>{inside}</li>'
 
 
 def font_faces() -> str:
@@ -111,12 +110,13 @@ def document(site: Path) -> str:
     """Return the whole course as one page of HTML, for the root of the site."""
     first, *rest = toc_pages()
     index = BeautifulSoup((site / f"{first}.html").read_text(encoding="utf-8"), "html.parser")
+    title = index.select("h1")[0].get_text().rstrip("#")
     sheets = "".join(map(str, index.select("link[rel=stylesheet]")))
     chapters = [printed_article(site, name) for name in rest]
     parts = [cover(printed_article(site, first)), contents(chapters), *map(str, chapters)]
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
-        f'<meta charset="utf-8"><title>{index.select("h1")[0].get_text().rstrip("#")}</title>{sheets}'
+        f'<meta charset="utf-8"><title>{title}</title>{sheets}'
         f'<style>{font_faces()}</style></head><body class="course">{"".join(parts)}</body></html>'
     )
 

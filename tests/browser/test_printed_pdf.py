@@ -155,3 +155,11 @@ def test_every_page_of_the_site_offers_the_pdf_once(tmp_path, monkeypatch):
     assert [(a["href"], a.get_text()) for a in page.select("a")] == [
         ("../backpropagation.pdf", "The course as a PDF (1.5 MB)")
     ]
+
+
+def test_without_a_browser_it_says_which_one_it_needs(monkeypatch):
+    """In one sentence, and the site stays as it is."""
+    monkeypatch.setattr(printer, "find_browser", lambda: None)
+    monkeypatch.setattr("sys.argv", ["print_pdf"])
+    with pytest.raises(SystemExit, match=r"^The PDF needs Chromium or Chrome: .* was found\.$"):
+        printer.main()

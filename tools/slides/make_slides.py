@@ -71,15 +71,12 @@ def make_deck(page: BeautifulSoup, name: str) -> BeautifulSoup:
     article = adapt_to_slides(page.select("article.bd-article")[0], f"{name}.html")
     title, question = article.select("h1")[0], article.select("p")[0].extract()
     stacks = [map(slide_html, stack) for stack in chapter_slides(article.select("section")[0])]
-    html = (
-        (HERE / "slides.html")
-        .read_text(encoding="utf-8")
-        .format(
-            title=title.get_text(),
-            chapter=f"../chapters/{name}.html",
-            question=f"{title}{question}",
-            slides="</section>\n<section>\n".join(map("".join, stacks)),
-        )
+    template = (HERE / "slides.html").read_text(encoding="utf-8")
+    html = template.format(
+        title=title.get_text(),
+        chapter=f"../chapters/{name}.html",
+        question=f"{title}{question}",
+        slides="</section>\n<section>\n".join(map("".join, stacks)),
     )
     deck = BeautifulSoup(html, "html.parser")
     policy.declare(deck, speaker_script())
