@@ -7,12 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools import print_pdf as printer
+from tools.project import toc_pages
 
 pdfplumber = pytest.importorskip("pdfplumber", reason="pdfplumber is not installed")
 MM = 72 / 25.4
 LEFT, RIGHT, TOP, BOTTOM = 20 * MM, 190 * MM, 20 * MM, (297 - 22) * MM  # the margins of print.css
 pytestmark = pytest.mark.skipif(
-    printer.chromium() is None, reason="there is no Chromium on this machine"
+    printer.find_browser() is None, reason="there is no Chromium on this machine"
 )
 
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 def book(site, tmp_path_factory):
     """Print the course and open it."""
     path = tmp_path_factory.mktemp("pdf") / printer.NAME
-    printer.print_document(printer.chromium(), site, path)
+    printer.print_document(printer.find_browser(), site, path)
     with pdfplumber.open(path) as opened:
         yield opened
 
@@ -32,7 +33,7 @@ def letters(book):
 
 
 def outside(chars):
-    """Return those letters that stand outside the margins, by more than rounding."""
+    """Return those letters outside the margins, by more than rounding."""
     return [
         c["text"]
         for c in chars
@@ -52,7 +53,7 @@ def is_linked(word, page):
 
 def titles(site):
     """Return the titles of the chapters as the pages have them."""
-    pages = [(site / f"{name}.html").read_text(encoding="utf-8") for name in printer.pages()[1:]]
+    pages = [(site / f"{name}.html").read_text(encoding="utf-8") for name in toc_pages()[1:]]
     return [BeautifulSoup(page, "html.parser").h1.get_text().rstrip("#") for page in pages]
 
 
@@ -71,6 +72,13 @@ def test_every_chapter_begins_a_page_and_is_in_the_outline(book, site):
         assert title in outline
 
 
+def test_the_outline_has_every_heading_once(book, site):
+    """In the order of the document, as Chromium doubles one that it paints on two pages."""
+    headings = BeautifulSoup(printer.document(site), "html.parser").select("h1, h2, h3, h4, h5, h6")
+    outline = [entry[1] for entry in book.doc.get_outlines()]
+    assert outline == [heading.get_text() for heading in headings]
+
+
 def test_every_equation_has_its_number_once(book, site):
     """At the right margin, in the order of the course."""
     words = [
@@ -80,14 +88,14 @@ def test_every_equation_has_its_number_once(book, site):
         if word["x1"] > RIGHT - 5 and not is_linked(word, page)
     ]
     found = [word["text"] for word in words if re.fullmatch(r"\(\d+\)", word["text"])]
-    pages = [printer.article(site, name) for name in printer.pages()]
+    pages = [printer.printed_article(site, name) for name in toc_pages()]
     numbers = [number.get_text() for page in pages for number in page.select(".eqno")]
     assert found == numbers
     assert len(numbers) > 50
 
 
 def test_nothing_is_cut_off(letters):
-    """No letter, of a formula or of the text, stands in the margins or beyond the page."""
+    """No letter, of a formula or of the text, is in the margins or beyond the page."""
     assert {n: outside(chars) for n, chars in enumerate(letters, 1) if outside(chars)} == {}
 
 
@@ -135,15 +143,23 @@ def test_a_page_that_is_cut_off_is_noticed(letters):
 
 def test_every_page_of_the_site_offers_the_pdf_once(tmp_path, monkeypatch):
     """However often it was made."""
-    monkeypatch.setattr(printer, "pages", lambda: ["index", "chapters/a"])
+    monkeypatch.setattr(printer, "toc_pages", lambda: ["index", "chapters/a"])
     (tmp_path / "chapters").mkdir()
     (tmp_path / printer.NAME).write_bytes(b"0" * 1_500_000)
     footer = '<footer class="bd-footer-content"><div class="footer-item"></div></footer>'
-    for name in printer.pages():
+    for name in printer.toc_pages():
         (tmp_path / f"{name}.html").write_text(footer, encoding="utf-8")
-    printer.offer(tmp_path)
-    printer.offer(tmp_path)
+    printer.link_from_pages(tmp_path)
+    printer.link_from_pages(tmp_path)
     page = BeautifulSoup((tmp_path / "chapters" / "a.html").read_text("utf-8"), "html.parser")
     assert [(a["href"], a.get_text()) for a in page.select("a")] == [
         ("../backpropagation.pdf", "The course as a PDF (1.5 MB)")
     ]
+
+
+def test_without_a_browser_it_says_which_one_it_needs(monkeypatch):
+    """In one sentence, and the site stays as it is."""
+    monkeypatch.setattr(printer, "find_browser", lambda: None)
+    monkeypatch.setattr("sys.argv", ["print_pdf"])
+    with pytest.raises(SystemExit, match=r"^The PDF needs Chromium or Chrome: .* was found\.$"):
+        printer.main()

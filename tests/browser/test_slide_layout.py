@@ -1,4 +1,4 @@
-"""The slides: all formulas of the chapter, none too large for the screen, notes for the speaker."""
+"""The slides: all formulas of the chapter, what is too tall scrolls, notes for the speaker."""
 
 import re
 
@@ -13,11 +13,14 @@ from tools.slides.make_slides import DECKS
 # Parts of the slide in view that are cut off, or hide beneath the edge of a box of their own.
 CUT_OFF = """() => [...Reveal.getCurrentSlide().querySelectorAll("*")].filter((part) => {
   if (!part.checkVisibility() || part.closest("mjx-assistive-mml")) return false;
+  const slide = Reveal.getCurrentSlide();
+  const scrolls = slide.tabIndex === 0 && getComputedStyle(slide).overflowY === "auto";
   const { right, bottom } = part.getBoundingClientRect();
   const hides = getComputedStyle(part).overflowX !== "visible" && !part.closest("mjx-math");
   const hidden = hides && part.scrollWidth > part.clientWidth + 1;
-  return right > innerWidth || bottom > innerHeight - 14 || hidden;
+  return right > innerWidth || (bottom > innerHeight - 14 && !scrolls) || hidden;
 }).map((part) => part.outerHTML.slice(0, 100))"""
+SCROLLED = "() => Reveal.getCurrentSlide().scrollTop"
 TALL = '<div style="height: 900px">tall</div>'
 NOTES = "() => document.querySelector('.speaker-controls-notes .value').innerHTML"
 
@@ -40,7 +43,7 @@ def article(site, folder, name):
 
 @pytest.mark.parametrize("name", DECKS)
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_slide_fits_its_screen(name, theme, page, address):
+def test_every_slide_fits_its_screen_or_scrolls(name, theme, page, address):
     """From the first slide to the last, by the space bar, nothing is cut off."""
     open_deck(page, address, name, theme)
     cut_off, seen = {}, 0
@@ -55,11 +58,33 @@ def test_every_slide_fits_its_screen(name, theme, page, address):
     assert seen == page.evaluate("() => Reveal.getTotalSlides()") > 20
 
 
-def test_a_slide_that_is_too_tall_is_noticed(page, address):
-    """What reaches beyond the screen is named."""
+def test_a_slide_that_is_cut_off_is_noticed(page, address):
+    """What reaches beyond the screen is named, to the right, and below if it does not scroll."""
     open_deck(page, address, DECKS[0])
     page.evaluate("(box) => Reveal.getCurrentSlide().insertAdjacentHTML('beforeend', box)", TALL)
     assert page.evaluate(CUT_OFF) == [TALL]
+    page.evaluate("() => Reveal.getCurrentSlide().tabIndex = 0")
+    assert page.evaluate(CUT_OFF) == []
+    page.evaluate("() => Reveal.getCurrentSlide().lastChild.style.width = '3000px'")
+    assert page.evaluate(CUT_OFF) == [TALL.replace("900px", "900px; width: 3000px;")]
+
+
+def test_the_arrows_scroll_a_tall_slide_and_then_go_on(page, address):
+    """Down to its end and on to the next slide, and up to its beginning and back."""
+    open_deck(page, address, DECKS[0])
+    tall = "(box) => Reveal.getSlide(2, 1).insertAdjacentHTML('beforeend', box)"
+    page.evaluate(tall, TALL)
+    page.evaluate("() => Reveal.slide(2, 1)")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"() => ({SCROLLED})() > 0")
+    assert page.evaluate("() => Reveal.getIndices().v") == 1
+    page.evaluate("() => Reveal.getCurrentSlide().scrollTo(0, 9999)")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("() => Reveal.getIndices().v") == 2
+    page.evaluate("() => Reveal.slide(2, 1)")
+    page.evaluate("() => Reveal.getCurrentSlide().scrollTo(0, 0)")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("() => Reveal.getIndices().v") == 0
 
 
 @pytest.mark.parametrize("name", DECKS)
@@ -96,21 +121,21 @@ def test_the_speaker_has_a_window_with_the_notes(page, address):
     window.wait_for_function("() => document.querySelectorAll('iframe').length === 2")
     page.evaluate("() => Reveal.slide(1)")
     window.wait_for_function(f"() => ({NOTES})().includes('Every derivative of section 3.1')")
-    page.evaluate("() => Reveal.slide(2)")
+    page.evaluate("() => Reveal.slide(3)")
     window.wait_for_function(f"() => ({NOTES})().includes('<math')")
     assert page_problems(page) == []
     window.close()
 
 
 @pytest.mark.parametrize("name", DECKS)
-def test_on_a_telephone_the_slides_stand_one_below_the_other(name, page, address):
+def test_on_a_phone_the_slides_are_one_below_the_other(name, page, address):
     """They are read by scrolling, and none is wider than the screen."""
     open_deck(page, address, name, width=WIDTHS[0])
     assert page.evaluate("() => document.documentElement.scrollWidth") <= WIDTHS[0]
     assert page.locator("section section h2").last.is_visible()
 
 
-def test_the_slides_print_one_to_a_page(page, address):
+def test_the_slides_print_each_on_a_new_page(page, address):
     """The address that reveal.js has for it lays them out on pages of their size."""
     open_deck(page, address, f"{DECKS[1]}")
     total = page.evaluate("() => Reveal.getTotalSlides()")

@@ -1,11 +1,9 @@
-"""The slides: which part of a page goes on which of them, and what shows and seals them."""
-
-from pathlib import Path
+"""The slides: which part of a page each shows, and what shows them and declares their policy."""
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.slides import layout as deck
+from tools.slides import chapter_slides as chapters
 from tools.slides import make_slides as slides
 from tools.website import content_security_policy as policy
 
@@ -14,61 +12,83 @@ VERDICT = '<div class="cell tag_verdict"><div class="cell_output">holds</div></d
 CELL = '<div class="cell"><div class="cell_input"><pre>{0}</pre></div></div>'
 
 
+def parsed(html):
+    """Return an element."""
+    return BeautifulSoup(html, "html.parser").find()
+
+
 def made(*blocks):
     """Return the slides of a section with these blocks."""
-    html = f"<section><h2>Title</h2>{''.join(blocks)}</section>"
-    return [*deck.slides(BeautifulSoup(html, "html.parser").section)]
+    return chapters.section_slides(parsed(f"<section><h2>Title</h2>{''.join(blocks)}</section>"))
 
 
 def shown(*blocks):
-    """Return the text that each slide of such a section shows."""
-    return [" ".join(part.get_text() for part in slide.parts) for slide in made(*blocks)]
+    """Return the text that each slide of such a section shows below its heading."""
+    return [" ".join(part.get_text() for part in slide.shown[1:]) for slide in made(*blocks)]
 
 
-def test_a_formula_a_verdict_and_a_cell_share_a_slide():
-    """And the sentence before each; the sentences before that one are notes."""
+def test_a_formula_its_verdict_and_the_cell_below_share_a_slide():
+    """And the sentence before; the sentences before that one are notes."""
     blocks = ["<p>First.\nsecond:</p>", FORMULA.format("a"), VERDICT, CELL.format("b")]
     (slide,) = made(*blocks)
-    assert [part.get_text() for part in slide.parts] == ["Second:", "a", "holds", "b"]
+    assert [part.get_text() for part in slide.shown] == ["Title", "Second:", "a", "holds", "b"]
     assert [note.get_text() for note in slide.notes] == ["First."]
 
 
-def test_a_formula_begins_a_slide_once_a_cell_has_tried_the_one_before():
-    """Two formulas that one cell tries stay together."""
-    two = [FORMULA.format("a"), VERDICT, FORMULA.format("b"), VERDICT]
-    assert shown(*two, CELL.format("c")) == ["a holds b holds c"]
+def test_every_other_formula_and_cell_has_a_slide_of_its_own():
+    """A second cell, a second formula, and a cell that a sentence separates from a formula."""
     assert shown(FORMULA.format("a"), CELL.format("c"), FORMULA.format("b")) == ["a c", "b"]
+    assert shown(FORMULA.format("a"), VERDICT, FORMULA.format("b")) == ["a holds", "b"]
+    assert shown(FORMULA.format("a"), "<p>And</p>", CELL.format("b")) == ["a", "And b"]
+    assert shown(CELL.format("a"), CELL.format("b")) == ["a", "b"]
 
 
-def test_what_does_not_fit_goes_to_the_next_slide():
-    """A cell of twenty lines and another of ten are on two slides."""
-    long, short = "\n".join("a" * 20), "\n".join("b" * 10)
-    assert len(shown(CELL.format(long), CELL.format(short))) == 2
-    assert len(shown(CELL.format(short), CELL.format(short))) == 1
+def test_cells_that_are_hidden_or_import_are_for_the_page_alone():
+    """No slide shows them."""
+    hidden = '<div class="cell tag_hide-cell"><pre>b</pre></div>'
+    assert shown(CELL.format("a"), hidden) == ["a"]
+    assert shown(FORMULA.format("a"), hidden) == ["a"]
+    assert shown(CELL.format("import numpy as np"), CELL.format("important")) == ["important"]
+    assert shown(CELL.format("from math import pi"), CELL.format("b")) == ["b"]
 
 
-def test_a_cell_is_where_its_metadata_put_it():
-    """On a slide of its own, or on none; so is one that the page hides."""
-    cell = '<div class="cell {0}"><pre>b</pre></div>'
-    assert shown(CELL.format("a"), cell.format("slide-subslide")) == ["a", "b"]
-    assert shown(CELL.format("a"), cell.format("slide-skip")) == ["a"]
-    assert shown(CELL.format("a"), cell.format("tag_hide-cell")) == ["a"]
+def test_what_follows_the_last_slide_of_a_section_is_in_its_notes():
+    """A section that shows nothing else has a slide with its heading."""
+    (slide,) = made(CELL.format("a"), "<p>Last.</p>")
+    assert [note.get_text() for note in slide.notes] == ["Last."]
+    (slide,) = made("<p>Words alone.</p>")
+    assert [part.get_text() for part in slide.shown] == ["Title"]
+    assert [note.get_text() for note in slide.notes] == ["Words alone."]
 
 
-@pytest.mark.parametrize("title", deck.LEFT_OUT)
+@pytest.mark.parametrize("title", chapters.LEFT_OUT)
 def test_exercises_are_for_the_page_alone(title):
     """A section with such a title has no slides."""
-    html = f"<section><h2>{title}<a>#</a></h2>{CELL.format('a')}</section>"
-    assert [*deck.slides(BeautifulSoup(html, "html.parser").section)] == []
+    section = f"<section><h2>{title}</h2>{CELL.format('a')}</section>"
+    chapter = parsed(f"<section><h1>Chapter</h1>{section}{section.replace(title, 'B')}</section>")
+    stacks = chapters.chapter_slides(chapter)
+    assert [[slide.shown[0].get_text() for slide in stack] for stack in stacks] == [
+        ["Chapter"],
+        ["B"],
+    ]
 
 
-def test_links_and_ids_hold_in_the_folder_of_the_slides():
-    """A link leads to the chapter, and only formulas keep their id."""
-    html = '<p id="a"><a href="#b">b</a><a href="c.html#d">c</a><a href="https://e/f">e</a></p>'
-    part = BeautifulSoup(slides.for_slide(BeautifulSoup(html, "html.parser").p, "x"), "html.parser")
+def test_links_are_right_in_the_folder_of_the_slides():
+    """They lead to the chapter; a heading has no link to itself."""
+    html = '<p><a href="#b">b</a><a href="c.html#d">c</a><a href="https://e/f">e</a></p>'
+    html += '<h2>Title<a class="headerlink" href="#t">#</a></h2>'
+    part = slides.adapt_to_slides(parsed(f"<article>{html}</article>"), "x.html")
     found = [link["href"] for link in part.select("a")]
     assert found == ["../chapters/x.html#b", "../chapters/c.html#d", "https://e/f"]
-    assert not part.p.get("id")
+
+
+def test_a_figure_comes_without_the_code_that_draws_it():
+    """And is loaded at once, to be there when the slides are printed."""
+    drawn = '<div class="cell_output"><img loading="lazy"></div>'
+    cells = CELL.format("plot()").replace("</pre></div>", f"</pre></div>{drawn}") + CELL.format("b")
+    part = slides.adapt_to_slides(parsed(f"<article>{cells}</article>"), "x.html")
+    assert part.get_text() == "b"
+    assert part.select("img:not([loading])")
 
 
 def test_another_reveal_is_refused(monkeypatch, tmp_path):
@@ -77,14 +97,15 @@ def test_another_reveal_is_refused(monkeypatch, tmp_path):
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "reveal.js").write_text("alert()")
     with pytest.raises(ValueError, match=r"reveal\.js is not the dist/reveal\.js.*requirements"):
-        slides.checked("dist/reveal.js")
+        slides.checked_file("dist/reveal.js")
 
 
-def test_the_slides_of_the_site_are_sealed(site):
-    """Their policy allows the script of the speaker's window and no other that stands in a page."""
+def test_the_slides_of_the_site_have_a_policy(site):
+    """It allows the script of the speaker's window and no other that is written in a page."""
     for name in slides.DECKS:
-        page = BeautifulSoup(Path(site, "slides", f"{name}.html").read_text("utf-8"), "html.parser")
+        html = (site / "slides" / f"{name}.html").read_text(encoding="utf-8")
+        page = BeautifulSoup(html, "html.parser")
         declared = page.find("meta", attrs={"http-equiv": policy.HEADER})["content"]
-        assert declared == policy.policy(page, slides.speaker_view())
+        assert declared == policy.policy(page, slides.speaker_script())
         assert declared.count("sha256-") == 1
         assert page.select("[onclick], [style*=expression], script:not([src])") == []

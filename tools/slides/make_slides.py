@@ -1,4 +1,4 @@
-"""The slides: made from the built pages of their chapters, so that they show what was tested."""
+"""The slides of the course, made from the built pages so that they show what was tested."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from docutils import nodes
 from sphinx.application import Sphinx
 
-from tools.slides.layout import KINDS, Slide, classes, spoken, stacks
+from tools.slides.chapter_slides import Slide, chapter_slides
 from tools.website import content_security_policy as policy
-from tools.website import run_buttons as live
 
 HERE = Path(__file__).parent
 DECKS = ("gradient-evaluation", "delta-recursion")  # the chapters that have slides
@@ -31,69 +29,10 @@ FILES = {
         "dee46abb809215895af5a51fd388a14bb06a66e4d17ec9f66c87b7d1264e4873"
     ),
 }
-LICENSE = "LICENSE"
-OWN = ("slides.css", "slides.js")
-# What belongs to a page alone.
-PAGE_ONLY = ("loading", "data-preview", "title")
+PAGE_ONLY = ".headerlink, .cell:has(.cell_output img) .cell_input"  # a figure is shown without code
 
 
-def for_slide(part: Tag, page: str) -> str:
-    """Return a part as HTML whose links lead from the folder of the slides."""
-    part = copy(part)
-    for link in part.select(".headerlink"):
-        link.decompose()
-    for tag in [part, *part.find_all(True)]:
-        for name in PAGE_ONLY:
-            del tag[name]
-        if tag.name == "pre":
-            del tag["tabindex"]  # its lines break, where a formula scrolls
-        if "math" not in classes(tag):
-            del tag["id"]
-    for link in part.select("a[href]"):
-        if not urlsplit(link["href"]).scheme:
-            here = f"{page}.html" if link["href"].startswith("#") else ""
-            link["href"] = f"../chapters/{here}{link['href']}"
-    return str(part)
-
-
-def section(slide: Slide, page: str) -> str:
-    """Return a slide as HTML."""
-    inside = "".join(for_slide(part, page) for part in [slide.heading, *slide.parts])
-    notes = "".join(for_slide(spoken(part), page) for part in slide.notes)
-    return f'<section>{inside}<aside class="notes">{notes}</aside></section>\n'
-
-
-def title(heading: Tag, question: Tag, page: str) -> str:
-    """Return the first slide: a chapter's title and question, and which keys to press."""
-    return (
-        f'<section class="title">{for_slide(heading, page)}{for_slide(question, page)}'
-        f'<p class="how">Slides of <a href="../chapters/{page}.html">the chapter</a>. '
-        '<span class="keys">Space goes on, Esc shows them all, S opens the speaker\'s notes, '
-        "? lists the keys.</span></p>"
-        "</section>\n"
-    )
-
-
-def deck(page: BeautifulSoup, name: str, template: str) -> BeautifulSoup:
-    """Return the slides of a page as a page of their own, sealed by its policy."""
-    article = copy(page.select_one("article.bd-article"))
-    question = article.p.extract()
-    found = [[section(slide, name) for slide in stack] for stack in stacks(article)]
-    found[0].insert(0, title(article.h1, question, name))
-    body = "".join(f"<section>{''.join(stack)}</section>\n" for stack in found)
-    heading = article.h1.get_text().rstrip("#")
-    made = BeautifulSoup(template.replace("TITLE", heading).replace("SLIDES", body), "html.parser")
-    policy.declare(made, speaker_view())
-    return made
-
-
-def speaker_view() -> str:
-    """Return the script of the speaker's window, which inherits the policy of the slides."""
-    html = (REVEAL / "plugin/notes/speaker-view.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser").script.get_text()
-
-
-def checked(name: str) -> Path:
+def checked_file(name: str) -> Path:
     """Return where a file of reveal.js is, or refuse one that is not what its makers released."""
     path = REVEAL / name
     if sha256(path.read_bytes()).hexdigest() != FILES[name]:
@@ -101,47 +40,83 @@ def checked(name: str) -> Path:
     return path
 
 
-def make(site: Path, pages: Mapping[Path, BeautifulSoup]) -> None:
-    """Write the slides of the site, and what shows them."""
+def speaker_script() -> str:
+    """Return the script of the speaker's window, which inherits the policy of the slides."""
+    html = checked_file("plugin/notes/speaker-view.html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser").select("script")[0].get_text()
+
+
+def adapt_to_slides(article: Tag, page: str) -> Tag:
+    """Return a copy of a page's text whose links lead from the folder of the slides."""
+    article = copy(article)
+    for part in article.select(PAGE_ONLY):
+        part.decompose()
+    for image in article.select("img"):
+        del image["loading"]  # or it may be missing when the slides are printed
+    for link in article.select("a[href]"):
+        target = str(link["href"])
+        if not urlsplit(target).scheme:
+            link["href"] = f"../chapters/{page * target.startswith('#')}{target}"
+    return article
+
+
+def slide_html(slide: Slide) -> str:
+    """Return a slide as HTML."""
+    shown, notes = ("".join(map(str, blocks)) for blocks in (slide.shown, slide.notes))
+    return f'<section class="slide">{shown}<aside class="notes">{notes}</aside></section>\n'
+
+
+def make_deck(page: BeautifulSoup, name: str) -> BeautifulSoup:
+    """Return the slides of a chapter as a page, with a content-security policy of its own."""
+    article = adapt_to_slides(page.select("article.bd-article")[0], f"{name}.html")
+    title, question = article.select("h1")[0], article.select("p")[0].extract()
+    stacks = [map(slide_html, stack) for stack in chapter_slides(article.select("section")[0])]
+    template = (HERE / "slides.html").read_text(encoding="utf-8")
+    html = template.format(
+        title=title.get_text(),
+        chapter=f"../chapters/{name}.html",
+        question=f"{title}{question}",
+        slides="</section>\n<section>\n".join(map("".join, stacks)),
+    )
+    deck = BeautifulSoup(html, "html.parser")
+    policy.declare(deck, speaker_script())
+    return deck
+
+
+def write_decks(site: Path, pages: Mapping[Path, BeautifulSoup]) -> None:
+    """Write the slides of the site, and the files that show them."""
     folder = site / "slides"
     folder.mkdir(exist_ok=True)
-    for source in [checked(name) for name in FILES if not name.endswith(".html")]:
+    shown_with = [checked_file(name) for name in FILES if not name.endswith(".html")]
+    for source in [*shown_with, HERE / "slides.css", HERE / "slides.js"]:
         shutil.copy(source, folder)
-    shutil.copy(REVEAL / LICENSE, folder / "reveal-license.txt")
-    for name in OWN:
-        shutil.copy(HERE / name, folder)
-    template = (HERE / "slides.html").read_text(encoding="utf-8")
+    shutil.copy(REVEAL / "LICENSE", folder / "reveal-license.txt")
     for name in DECKS:
-        made = deck(pages[site / "chapters" / f"{name}.html"], name, template)
-        (folder / f"{name}.html").write_text(str(made), encoding="utf-8", newline="\n")
+        deck = make_deck(pages[site / "chapters" / f"{name}.html"], name)
+        (folder / f"{name}.html").write_text(str(deck), encoding="utf-8", newline="\n")
 
 
-def link(pages: Mapping[Path, BeautifulSoup]) -> None:
-    """List the slides in the section of the pages for teachers that is about them."""
-    titles = {path.stem: page.h1.get_text().rstrip("#") for path, page in pages.items() if page.h1}
-    items = [f'<li><a href="../slides/{name}.html">{titles[name]}</a></li>' for name in DECKS]
-    for place in (place for page in pages.values() for place in page.select("#slides-and-pdf")):
-        for old in place.select(".course-slides"):
+def list_decks(pages: Mapping[Path, BeautifulSoup]) -> None:
+    """List the slides on the page for teachers, in the section about them."""
+    titles = {path.stem: page.select("h1")[0] for path, page in pages.items() if page.select("h1")}
+    items = [
+        f'<li><a href="../slides/{name}.html">{titles[name].get_text().rstrip("#")}</a></li>'
+        for name in DECKS
+    ]
+    html = f'<ul class="course-slides">{"".join(items)}</ul>'
+    for section in [part for page in pages.values() for part in page.select("#slides-and-pdf")]:
+        for old in section.select(".course-slides"):
             old.decompose()
-        html = f'<ul class="course-slides">{"".join(items)}</ul>'
-        place.append(BeautifulSoup(html, "html.parser"))
+        section.append(BeautifulSoup(html, "html.parser"))
 
 
-def mark_cells(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
-    """Let a cell's class say what its metadata say of its place in the slides."""
-    for cell in live.code_cells(doctree):
-        shown = cell["cell_metadata"].get("slideshow", {}).get("slide_type")
-        if shown in KINDS:
-            cell["classes"].append(f"slide-{shown}")
-
-
-def offer(
-    _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+def add_slides_button(
+    _app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Offer its slides at the top of a chapter."""
+    """Put a button that opens its slides at the top of a chapter."""
     chapter = name.removeprefix("chapters/")
     if chapter in DECKS and doctree is not None:
-        link = {
+        button = {
             "type": "link",
             "url": f"../slides/{chapter}.html",
             "text": "Slides",
@@ -149,4 +124,4 @@ def offer(
             "icon": "fas fa-display",
             "label": "slides-button",
         }
-        context.setdefault("header_buttons", []).insert(0, link)
+        context.setdefault("header_buttons", []).insert(0, button)

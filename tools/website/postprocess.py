@@ -40,7 +40,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         {path.relative_to(site): page for path, page in pages.items()}
     )
     sheets: list[str] = []
-    make_slides.link(pages)
+    make_slides.list_decks(pages)
     for path, page in pages.items():
         sheets = optimize_assets.optimize_page(page) or sheets
         accessibility.set_theme_early(page)
@@ -51,7 +51,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         needs_server.guard_modules(page)
         content_security_policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
-    make_slides.make(site, pages)
+    make_slides.write_decks(site, pages)
     if sheets:  # at least one page was built anew, and with it the assets were copied
         optimize_assets.optimize_files(site, sheets)
     if app.config.html_baseurl:

@@ -105,13 +105,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.connect("doctree-resolved", run_buttons.mark_cells)
     app.connect("doctree-resolved", insert_explorer.insert_explorer)
-    app.connect("doctree-resolved", make_slides.mark_cells)
 
     app.connect("html-page-context", run_buttons.add_files)
     app.connect("html-page-context", insert_explorer.add_script)
     app.connect("html-page-context", page_metadata.add_metadata, priority=LATE)
     app.connect("html-page-context", page_downloads.add_text_download, priority=LATE)
-    app.connect("html-page-context", make_slides.offer, priority=LATE + 1)
+    app.connect("html-page-context", make_slides.add_slides_button, priority=LATE + 1)
 
     app.connect("build-finished", insert_explorer.copy_scripts)
     app.connect("build-finished", postprocess.postprocess_site, priority=LATE)
