@@ -82,7 +82,7 @@ def article(site: Path, name: str) -> Tag:
     for tag in text.select("img[src]"):
         tag["src"] = target(tag["src"], name)
         del tag["loading"]  # or it is not there yet when the document is printed
-    for tag in text.select(".live-bar, .explorer"):
+    for tag in text.select(".run-bar, .explorer"):
         tag.decompose()  # paper has no buttons
     answers_last(text)
     for tag in text.select("details"):

@@ -34,7 +34,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the built site: what `make site` made, or else the book alone."""
     made = ROOT / "_build" / "html"
-    if (made / "live").is_dir():
+    if (made / "run").is_dir():
         return made
     folder = tmp_path_factory.mktemp("site")
     program = Path(sys.executable).with_name("jupyter-book")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from open_pages import ALL_LAID_OUT, PAGES, THEMES, look, look_again
-from run_in_page import edit, need_live_layer, open_chapter, press, run_page, wait_for
+from run_in_page import edit, need_run_buttons, open_chapter, press, run_page, wait_for
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 RUN = "async () => (await axe.run()).violations"
@@ -64,7 +64,7 @@ def test_axe_finds_no_barrier(name, page, address):
 
 def test_axe_finds_no_barrier_after_a_run(page, address, site):
     """Nor among new outputs, an open text field and an error."""
-    need_live_layer(site)
+    need_run_buttons(site)
     open_chapter(page, address, "network")
     assert run_page(page).startswith("All ")
     edit(page, 2, "1 / 0")

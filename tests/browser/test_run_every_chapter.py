@@ -1,4 +1,4 @@
-"""Every chapter run whole in the browser: the reader gets what the page shows."""
+"""Every chapter, all of it run in the browser: the reader gets the outputs on the page."""
 
 import re
 from base64 import b64decode, b64encode
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from nbformat import NotebookNode
 from PIL import Image
-from run_in_page import need_live_layer, open_chapter, outputs, run_page
+from run_in_page import need_run_buttons, open_chapter, outputs, run_page
 
 from tools.execute_notebooks import CHAPTERS, chapters, join_streams
 
@@ -51,7 +51,7 @@ def differences(strict, stored, now):
 @pytest.mark.parametrize("name", [source.stem for source in chapters()])
 def test_a_chapter_run_in_the_browser_gives_what_it_shows(name, strict, page, address, site):
     """Each cell's outputs are those stored: text exactly, figures as they look from afar."""
-    need_live_layer(site)
+    need_run_buttons(site)
     open_chapter(page, address, name)
     assert run_page(page).startswith("All ")
     notebook = nbformat.read(CHAPTERS / f"{name}.ipynb", as_version=4)

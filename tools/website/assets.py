@@ -68,7 +68,7 @@ def write_sheet(site: Path, names: list[str]) -> None:
 
 def words(site: Path) -> set[str]:
     """Return every word in the pages and scripts, among them each class and id in use."""
-    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *site.glob("live/*.js")]
+    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *site.glob("run/*.js")]
     heard = [path for path in files if "lite" not in path.parts]
     return {word for path in heard for word in NAME.findall(path.read_text(encoding="utf-8"))}
 
