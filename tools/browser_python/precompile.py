@@ -20,7 +20,7 @@ def bytecode(source: bytes, path: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file, target = Path(folder, "source.py"), Path(folder, "target.pyc")
         file.write_bytes(source)
-        py_compile.compile(file, target, dfile=path, doraise=True, invalidation_mode=UNCHECKED)
+        py_compile.compile(str(file), str(target), path, doraise=True, invalidation_mode=UNCHECKED)
         return target.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""The buttons that run a page in the reader's browser, on a site that is built with Python in it."""
+"""The buttons that run a page in the reader's browser, on a site with Python in it."""
 
 from __future__ import annotations
 

@@ -18,10 +18,11 @@ import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pyodide.code import eval_code
 
@@ -89,8 +90,8 @@ def flush_streams() -> None:
 def send_value(value: object, output_type: str = "display_data") -> None:
     """Send a value in each of its forms, after what was printed before it."""
     flush_streams()
-    output = {"output_type": output_type, "data": mime_bundle(value)}
-    sys.stdout.send(output)  # type: ignore[attr-defined]  # the OutputStream of this cell
+    stream = cast(OutputStream, sys.stdout)
+    stream.send({"output_type": output_type, "data": mime_bundle(value)})
 
 
 def display(*values: object) -> None:
@@ -158,19 +159,19 @@ def connect_packages() -> None:
 
 def connect_ipython() -> None:
     """Replace IPython's `display` by that of the page."""
-    import IPython.display
-
-    IPython.display.display = IPython.core.display_functions.display = display
+    for name in ("IPython.display", "IPython.core.display_functions"):
+        module: Any = import_module(name)
+        module.display = display
 
 
 def connect_matplotlib() -> None:
     """Make a backend of matplotlib that sends the figures, and choose it."""
+    backend: Any = types.ModuleType("page_backend")
+    sys.modules["page_backend"] = backend
+    os.environ["MPLBACKEND"] = "module://page_backend"  # which the import of matplotlib reads
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    backend: Any = types.ModuleType("page_backend")
     backend.FigureCanvas, backend.show = FigureCanvasAgg, send_figures
-    sys.modules["page_backend"] = backend
-    os.environ["MPLBACKEND"] = "module://page_backend"
 
 
 def correct_font_list(path: Path) -> None:
