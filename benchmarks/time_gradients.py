@@ -48,8 +48,9 @@ LIBRARIES = ("numpy", "scikit-learn", "torch", "jax", "autograd")
 TURNS, MIN_TURN, BUDGET = 15, 0.02, 8.0  # turns; least seconds per turn; seconds for all
 
 
-def network_and_batch(samples: int, inputs: int, nodes: int, dtype: str) -> tuple[Any, ...]:
-    """Return a network and a batch of these sizes."""
+def network_and_batch(size: tuple[int, int, int], dtype: str) -> tuple[Any, ...]:
+    """Return a network and a batch: so many samples, inputs, and nodes in each hidden layer."""
+    samples, inputs, nodes = size
     rng = np.random.default_rng(samples)
     network = bpkit.random_network((inputs, nodes, nodes, 1), rng, np.dtype(dtype).type)
     X = rng.normal(size=(samples, inputs)).astype(dtype)
@@ -107,7 +108,7 @@ def time_peers(dtype: str, threads: int) -> dict[str, Any]:
     """Time every peer at every size."""
     rows = []
     for size in tqdm(SIZES, f"{dtype}, {threads} threads"):
-        ready = prepare_peers(network_and_batch(*size, dtype=dtype), threads)
+        ready = prepare_peers(network_and_batch(size, dtype), threads)
         require_agreement(ready, dtype)
         rows.append({"size": size, "seconds": median_seconds(ready)})
     return {"dtype": dtype, "threads": threads, "rows": rows}
@@ -115,7 +116,7 @@ def time_peers(dtype: str, threads: int) -> dict[str, Any]:
 
 def peak_memory(name: str) -> int:
     """Return the peak memory of one peer in bytes, without its inputs and its results."""
-    network, X, y = network_and_batch(*SIZES[-1], dtype="float64")
+    network, X, y = network_and_batch(SIZES[-1], "float64")
     call = prepare_peers((network, X[:7], y[:7]), 1, name)[name]  # loads and compiles
     call = PEERS[name](network, X, y)
     Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far

@@ -9,7 +9,7 @@ from benchmarks import time_gradients, time_growth
 from benchmarks.peer_libraries import PEERS
 from tools.project import CHAPTERS
 
-SMALL = time_gradients.network_and_batch(7, 5, 4, "float64")
+SMALL = time_gradients.network_and_batch((7, 5, 4), "float64")
 
 
 @pytest.fixture(scope="module")
