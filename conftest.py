@@ -1,9 +1,9 @@
-"""Makes nbval strict: what a notebook shows is what running it gives, in order and to the pixel."""
+"""Make nbval strict: running a notebook gives its stored outputs, in order and to the pixel."""
 
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,21 @@ import nbval.plugin
 import numpy as np
 import pytest
 from nbformat import NotebookNode
+from numpy.typing import NDArray
 from PIL import Image
 
 from tools.execute_notebooks import join_streams
 
-TOLERANCE = 2.0  # grey levels of 255, root mean square: more than rounding, less than a moved curve
+TOLERANCE = 2.0  # gray levels of 255, root mean square: more than rounding, less than a moved curve
 
-# nbval joins all that a cell prints into one output, which hides what came before and after.
+# nbval joins all that a cell prints into one output, which hides the order of the outputs.
 nbval.plugin.coalesce_streams = join_streams
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[Any]:
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[Any], list[Any]]:
     """Replace nbval's notebooks with strict ones."""
     collected = yield
     return [
@@ -45,10 +48,10 @@ class StrictNotebook(nbval.plugin.IPyNbFile):
 
 
 class StrictCell(nbval.plugin.IPyNbCell):
-    """A cell that was executed, is skipped only for a reason, and gives what it gave."""
+    """A cell that was executed, is skipped only for a reason, and gives its stored outputs."""
 
     def runtest(self) -> None:
-        """Refuse cells that nbval would let pass, then run this one."""
+        """Refuse cells that nbval would accept, then run this one."""
         if self.cell.execution_count is None:
             self.raise_cell_error("was never executed; `make notebooks` executes it")
         skipped = self.options["skip"] or not self.options["check"]
@@ -57,8 +60,10 @@ class StrictCell(nbval.plugin.IPyNbCell):
         super().runtest()
 
     def compare_outputs(self, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
-        """Say whether the cell's outputs now are those stored; keep what differs for the report."""
-        self.comparison_traceback = list(differences(list(shown(ref)), list(shown(test))))
+        """Whether the outputs are those stored; keep the differences for the report."""
+        self.comparison_traceback = list(
+            output_differences(list(kinds_and_contents(ref)), list(kinds_and_contents(test)))
+        )
         return not self.comparison_traceback
 
     def raise_cell_error(self, message: str, *args: Any, **kwargs: Any) -> None:
@@ -66,8 +71,8 @@ class StrictCell(nbval.plugin.IPyNbCell):
         super().raise_cell_error(f"{self.path.name}, {self.name}: {message}", *args, **kwargs)
 
 
-def shown(outputs: list[NotebookNode]) -> Iterator[tuple[str, Any]]:
-    """Give what the outputs show, in order, as pairs of kind and content."""
+def kinds_and_contents(outputs: list[NotebookNode]) -> Iterator[tuple[str, Any]]:
+    """Yield what the outputs show, in order, as pairs of kind and content."""
     for output in outputs:
         if output.output_type == "stream":
             yield output.name, output.text
@@ -78,8 +83,8 @@ def shown(outputs: list[NotebookNode]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{kind} {mime}", output.data[mime]) for mime in sorted(output.data))
 
 
-def differences(stored: list[tuple[str, Any]], now: list[tuple[str, Any]]) -> Iterator[str]:
-    """Describe how what is shown now differs from what is stored: in kind, order or content."""
+def output_differences(stored: list[tuple[str, Any]], now: list[tuple[str, Any]]) -> Iterator[str]:
+    """Describe how outputs now differ from those stored: in kind, order or content."""
     kinds, kinds_now = [kind for kind, _ in stored], [kind for kind, _ in now]
     if kinds != kinds_now:
         yield f"The outputs stored are {kinds}, those made now are {kinds_now}."
@@ -92,15 +97,15 @@ def differences(stored: list[tuple[str, Any]], now: list[tuple[str, Any]]) -> It
 
 
 def image_differences(stored: str, now: str) -> Iterator[str]:
-    """Describe how two images, as base64 text, differ in size or by more than the tolerance."""
+    """Describe how two images in base64 differ in size, or by more than the tolerance."""
     before, after = pixels(stored), pixels(now)
     if before.shape != after.shape:
         yield f"The image stored is {before.shape[1::-1]} pixels, now it is {after.shape[1::-1]}."
     elif (distance := np.sqrt(((before - after) ** 2).mean(axis=(0, 1)).max())) > TOLERANCE:
-        yield f"The image differs by {distance:.1f} grey levels; up to {TOLERANCE} are allowed."
+        yield f"The image differs by {distance:.1f} gray levels; up to {TOLERANCE} are allowed."
 
 
-def pixels(image: str) -> np.ndarray:
+def pixels(image: str) -> NDArray[np.float64]:
     """Decode an image to numbers: height, width, and red, green, blue and opacity."""
     with Image.open(BytesIO(b64decode(image))) as picture:
         return np.asarray(picture.convert("RGBA"), dtype=float)

@@ -1,11 +1,11 @@
-"""A file of three gigabytes: its gradient in less than 200 megabytes.
+"""The gradient of a file of three gigabytes, computed in less than 200 megabytes of memory.
 
     make bench
 
 The file is written and read here, in the folder for temporary files, and removed afterwards. It is
 read in two ways, which must agree: as one numpy.memmap, whose pages the system keeps in memory that
-is free anyway; and batch by batch, each a memmap of its own, where the whole process stays small.
-Linux only, which says how much memory a process has used.
+nothing else needs; and batch by batch, each a memmap of its own, so that the whole process stays
+small. Linux only, which reports the peak memory of a process.
 """
 
 from __future__ import annotations
@@ -18,32 +18,33 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
-from time_gradients import ROOT, status
 
 import bpkit
-from bpkit._validation import Array
+from benchmarks.peer_libraries import Array
+from benchmarks.time_gradients import process_memory
+from tools.project import CHAPTERS
 
-RESULTS = ROOT / "chapters" / "memory.json"
+RESULTS = CHAPTERS / "memory.json"
 BATCHES, ROWS, INPUTS = 150, 20_000, 128
 LIMIT = 200e6
 
 
-def opened(path: Path, first: int, rows: int) -> Array:
-    """Return rows of the file; nothing is read yet."""
+def map_rows(path: Path, first: int, rows: int) -> Array:
+    """Return some rows of the file as an array; nothing is read yet."""
     return np.memmap(path, np.float64, "r", first * INPUTS * 8, (rows, INPUTS))
 
 
-def write(path: Path, rng: np.random.Generator) -> None:
-    """Write the file, batch by batch."""
+def write_inputs(path: Path, rng: np.random.Generator) -> None:
+    """Write random inputs into the file, batch by batch."""
     with path.open("wb") as file:
         for _ in range(BATCHES):
             rng.normal(size=(ROWS, INPUTS)).tofile(file)
 
 
 def batches(path: Path, y: Array) -> Iterator[tuple[Array, Array]]:
-    """Open the file piece by piece, with the labels that belong to it."""
+    """Yield each batch of the file with its labels."""
     for first in range(0, BATCHES * ROWS, ROWS):
-        yield opened(path, first, ROWS), y[first : first + ROWS]
+        yield map_rows(path, first, ROWS), y[first : first + ROWS]
 
 
 def main() -> None:
@@ -52,15 +53,17 @@ def main() -> None:
     network = bpkit.random_network((INPUTS, 64, 32, 1), rng)
     with TemporaryDirectory() as folder:
         path = Path(folder, "X")
-        write(path, rng)
+        write_inputs(path, rng)
         y = rng.integers(0, 2, BATCHES * ROWS).astype(float)
         Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
         start = perf_counter()
         parts = (bpkit.loss_and_gradients(network, *batch) for batch in batches(path, y))
         piecewise = bpkit.sum_parts(parts)
-        taken, peak = perf_counter() - start, status("VmHWM")
+        taken, peak = perf_counter() - start, process_memory("VmHWM")
         tracemalloc.start()
-        whole = bpkit.loss_and_gradients(network, opened(path, 0, BATCHES * ROWS), y, progress=True)
+        whole = bpkit.loss_and_gradients(
+            network, map_rows(path, 0, BATCHES * ROWS), y, progress=True
+        )
         arrays = tracemalloc.get_traced_memory()[1]
         size = path.stat().st_size
     bpkit.compare_gradients(piecewise.gradients, whole.gradients, tolerance=1e-12)

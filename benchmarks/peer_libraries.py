@@ -1,8 +1,8 @@
-"""The peers: other programs that find the same loss and gradients.
+"""The peers: other libraries that compute the same loss and gradients.
 
-Each function takes a network and a batch, prepares what its program wants, and returns a function
-without arguments: one call of it is one evaluation, and returns the loss and its gradients by the
-weights and by the biases, layer by layer. A program that is not installed raises an ImportError.
+Each function takes a network and a batch, prepares what its library needs, and returns a function
+without arguments: one call is one evaluation, and returns the loss and its gradients with respect
+to the weights and to the biases, layer by layer. A library that is missing raises an ImportError.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import bpkit
-from bpkit._validation import Array
 from bpkit.network import Network
 
+Array = NDArray[np.floating[Any]]
 Result = tuple[Any, Any, Any]
 Call = Callable[[], Result]
 
@@ -31,7 +32,7 @@ def kernel(network: Network, X: Array, y: Array, threads: int = 1) -> Call:
 
 
 def recursion(network: Network, X: Array, y: Array) -> Call:
-    """Return a call of this package as the page has it: the recursion for all rows, the loss."""
+    """Return a call of this package as on the page: the recursion in matrix form, and the loss."""
 
     def call() -> Result:
         W, b = bpkit.backpropagation(network, X, y)
@@ -41,7 +42,7 @@ def recursion(network: Network, X: Array, y: Array) -> Call:
 
 
 def plain_numpy(network: Network, X: Array, y: Array) -> Call:
-    """Return NumPy as one writes it by hand: no checks, no blocks, new memory for each result."""
+    """Return NumPy code written by hand: no checks, no blocks, new memory for each result."""
     W, b = [*network.W.values()], [*network.b.values()]
 
     def call() -> Result:
@@ -65,7 +66,7 @@ def plain_numpy(network: Network, X: Array, y: Array) -> Call:
 
 
 def products(network: Network, X: Array, y: Array, sigmoids: bool = False) -> Call:
-    """Return the floor: the matrix products alone, into arrays that are there already."""
+    """Return the lower bound: the matrix products alone, into existing arrays."""
     W = [*network.W.values()]
     z = [np.ones((len(X), W_l.shape[1]), X.dtype) for W_l in W]
     h = [X, *(np.ones_like(z_l) for z_l in z)]
@@ -90,7 +91,7 @@ def products(network: Network, X: Array, y: Array, sigmoids: bool = False) -> Ca
 
 
 def products_and_sigmoids(network: Network, X: Array, y: Array) -> Call:
-    """Return the floor with the sigmoids of the forward pass."""
+    """Return the lower bound with the sigmoids of the forward pass."""
     return products(network, X, y, sigmoids=True)
 
 
@@ -147,7 +148,7 @@ def pytorch_compiled(network: Network, X: Array, y: Array) -> Call:
 
 
 def jax(network: Network, X: Array, y: Array) -> Call:
-    """Return a compiled function of JAX: value and gradient by the parameters."""
+    """Return a compiled function of JAX: value and gradient with respect to the parameters."""
     import jax
     import jax.numpy as jnp
 
@@ -173,7 +174,7 @@ def jax(network: Network, X: Array, y: Array) -> Call:
 
 
 def autograd(network: Network, X: Array, y: Array) -> Call:
-    """Return autograd's derivative, from a tape that records what NumPy does."""
+    """Return autograd's derivative, from a tape that records the operations of NumPy."""
     import autograd.numpy as anp
     from autograd import value_and_grad
 
@@ -196,7 +197,7 @@ def autograd(network: Network, X: Array, y: Array) -> Call:
     return call
 
 
-PEERS = {
+PEERS: dict[str, Callable[..., Call]] = {
     "kernel": kernel,
     "products": products,
     "products and sigmoids": products_and_sigmoids,

@@ -1,31 +1,27 @@
 """How long a reader waits: from opening a chapter to the first output of "Run this page".
 
-Run it after `make site`, on a quiet machine: .venv/bin/python benchmarks/time_first_output_in_browser.py
-Each time is taken in a new browser profile, so that nothing is cached. There is no network delay.
+    make site && .venv/bin/python -m benchmarks.time_first_output_in_browser
+
+Run it on a quiet machine. Each time is measured in a new browser profile, so that nothing is
+cached. There is no network delay.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
-from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from statistics import median
-from threading import Thread
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
-
-from conftest import CHROMIUM, FLAGS, Quiet  # noqa: E402  # the tests' own server and browser
-from tools.execute_notebooks import chapters  # noqa: E402
+from tests.browser.chromium import CHROMIUM, FLAGS
+from tests.browser.site_server import serve
+from tools.execute_notebooks import executable_chapters
+from tools.project import BUILT
 
 # The page's own clock: it starts when the page is opened.
-WATCH = """
+RECORD_FIRST_OUTPUT = """
 window.first = new Promise((resolve) => {
   addEventListener("ran", ({ detail }) => {
     if (detail.outputs.length && detail.area) resolve(performance.now());
@@ -40,7 +36,7 @@ def first_output(browser: Any, address: str) -> tuple[float, float]:
     page = context.new_page()
     sizes: list[int] = []
     page.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", 0))))
-    page.add_init_script(WATCH)
+    page.add_init_script(RECORD_FIRST_OUTPUT)
     page.set_default_timeout(600_000)
     page.goto(address, wait_until="domcontentloaded")
     page.get_by_role("button", name="Run this page", exact=True).click()
@@ -55,18 +51,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="chapter")
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
-    names = arguments.names or [source.stem for source in chapters()]
-    handler = partial(Quiet, directory=str(ROOT / "_build" / "html"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
-        Thread(target=server.serve_forever, daemon=True).start()
+    names = arguments.names or [source.stem for source in executable_chapters()]
+    with serve(BUILT) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         print(f"load of this machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         for name in names:
-            address = f"http://127.0.0.1:{server.server_port}/book/chapters/{name}.html"
-            times = [first_output(browser, address) for _ in range(arguments.runs)]
-            seconds, megabytes = (median(column) for column in zip(*times, strict=True))
+            address = f"{site}chapters/{name}.html"
+            runs = [first_output(browser, address) for _ in range(arguments.runs)]
+            seconds, megabytes = (median(column) for column in zip(*runs, strict=True))
             print(f"{name:<22} {seconds:5.1f} s {megabytes:6.1f} MB")
-        server.shutdown()
 
 
 if __name__ == "__main__":

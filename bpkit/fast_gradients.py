@@ -92,7 +92,7 @@ def loss_and_gradients(
     threads = whole_number("threads", threads, at_least=1)
     if not progress:
         return _all_threads(network, inputs, labels, threads)
-    from tqdm.auto import tqdm  # type: ignore[import-untyped]
+    from tqdm.auto import tqdm
 
     with tqdm(total=len(inputs), unit="row", unit_scale=True) as bar:
         return _all_threads(network, inputs, labels, threads, bar)
@@ -161,7 +161,7 @@ def _all_threads(
 @cache
 def _blas() -> Any:
     """Return the control of BLAS's threads; finding it takes longer than a small gradient."""
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController().select(user_api="blas")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tools import execute_notebooks as notebooks
+from tools import execute_notebooks
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,10 +55,10 @@ raise ValueError("4 rows against 3")
 
 @pytest.fixture(scope="session")
 def chapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a chapter's .md; its .ipynb, executed, lies beside it."""
+    """Return a chapter's .md; its executed .ipynb is in the same folder."""
     source = tmp_path_factory.mktemp("book") / "chapter.md"
     source.write_text(CHAPTER, encoding="utf-8", newline="\n")
-    notebooks.make(source, source.parent)
+    execute_notebooks.execute_chapter(source, source.parent)
     return source
 
 

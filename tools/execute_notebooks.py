@@ -1,4 +1,4 @@
-"""Execute the chapters: make each .ipynb from its .md, the same to the byte every time."""
+"""Execute the chapters: make each .ipynb from its .md, with the same bytes every time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-CHAPTERS = Path(__file__).parents[1] / "chapters"
+from tools.project import CHAPTERS
 
 
-def read_text(source: Path) -> NotebookNode:
-    """Return the notebook that a chapter's text describes, its cells named by their position."""
-    notebook = jupytext.read(source, fmt="md:myst")
+def read_chapter(source: Path) -> NotebookNode:
+    """Return the notebook that a chapter's text describes, each cell's id its number."""
+    notebook: NotebookNode = jupytext.read(source, fmt="md:myst")
     notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
@@ -25,7 +25,7 @@ def read_text(source: Path) -> NotebookNode:
 
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
-    """Run every cell in `folder`, with the very Python that the tests use, and keep the outputs."""
+    """Run every cell in `folder`, with the Python that runs this, and store the outputs."""
     kernel = AsyncKernelManager(
         kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager()
     )
@@ -33,17 +33,17 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         notebook,
         km=kernel,
         resources={"metadata": {"path": str(folder)}},
-        timeout=120,  # seconds a cell
+        timeout=120,  # seconds per cell
         record_timing=False,
-        # Or each kernel warns that it talks unencrypted, which it does on this machine only.
+        # Or each kernel warns that its messages are not encrypted; they stay on this machine.
         extra_arguments=["--log-level=ERROR"],
     )
     client.execute(cleanup_kc=True)
-    tidy(notebook)
+    remove_traces(notebook)
 
 
-def tidy(notebook: NotebookNode) -> None:
-    """Drop what differs from one machine or run to the next: versions, paths, cuts in the text."""
+def remove_traces(notebook: NotebookNode) -> None:
+    """Remove what differs between machines or runs: versions, paths, cuts in the printed text."""
     notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -54,7 +54,7 @@ def tidy(notebook: NotebookNode) -> None:
 
 
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join the pieces of printed text that follow each other; the kernel cuts them at random."""
+    """Join consecutive pieces of printed text, which the kernel cuts at random."""
     joined: list[NotebookNode] = []
     for output in outputs:
         if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
@@ -64,36 +64,36 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def write(notebook: NotebookNode, path: Path) -> None:
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write the notebook as it is committed: sorted keys, one space, line feeds."""
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
-def make(source: Path, folder: Path) -> Path:
-    """Execute the chapter `source`, write its notebook into `folder` and say where it is."""
-    notebook = read_text(source)
+def execute_chapter(source: Path, folder: Path) -> Path:
+    """Execute a chapter's .md, write its notebook into `folder` and return the file."""
+    notebook = read_chapter(source)
     execute(notebook, source.parent)
     target = folder / f"{source.stem}.ipynb"
-    write(notebook, target)
+    write_notebook(notebook, target)
     return target
 
 
-def chapters(folder: Path = CHAPTERS) -> list[Path]:
-    """List the pages of `folder` that are notebooks: those that name a kernel."""
+def executable_chapters(folder: Path = CHAPTERS) -> list[Path]:
+    """Return the .md files of `folder` that have cells to execute: those that name a kernel."""
     pages = sorted(folder.glob("*.md"))
-    return [page for page in pages if "kernelspec" in read_text(page).metadata]
+    return [page for page in pages if "kernelspec" in read_chapter(page).metadata]
 
 
 def main() -> None:
-    """Make the chapters named on the command line, or all of them."""
+    """Execute the chapters named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="chapter", help="such as network; if none, all")
     parser.add_argument("--into", type=Path, default=CHAPTERS, help="the folder to write to")
     arguments = parser.parse_args()
     arguments.into.mkdir(parents=True, exist_ok=True)
-    sources = [CHAPTERS / f"{name}.md" for name in arguments.names] or chapters()
+    sources = [CHAPTERS / f"{name}.md" for name in arguments.names] or executable_chapters()
     for source in sources:
-        print(make(source, arguments.into))
+        print(execute_chapter(source, arguments.into))
 
 
 if __name__ == "__main__":

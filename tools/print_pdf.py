@@ -18,7 +18,7 @@ NAME = "backpropagation.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 # What paper does not need: buttons, links of a heading to itself, previews, scripts.
 LEFT_OUT = (
-    ".headerlink, .copybtn, .live-bar, .explorer, .course-slides, .course-pdf, "
+    ".headerlink, .copybtn, .run-bar, .explorer, .course-slides, .course-pdf, "
     "button, script, template, details.hide > summary"
 )
 # Where the pages link to the PDF.

@@ -1,13 +1,13 @@
-"""Making the notebooks: the same bytes every time, and nothing of the machine in them."""
+"""Executing the notebooks: the same bytes every time, and no trace of the machine in them."""
 
 import nbformat
 
-from tools import execute_notebooks as notebooks
+from tools import execute_notebooks
 
 
 def test_a_second_run_makes_the_same_bytes(chapter, tmp_path):
-    """A notebook made anew differs from the first in nothing, its figure included."""
-    again = notebooks.make(chapter, tmp_path)
+    """A notebook executed again is the same as the first, its figure included."""
+    again = execute_notebooks.execute_chapter(chapter, tmp_path)
     assert again.read_bytes() == chapter.with_suffix(".ipynb").read_bytes()
 
 
@@ -17,15 +17,15 @@ def test_an_expected_error_is_kept_without_its_traceback(chapter):
     assert last.outputs[0].traceback == ["ValueError: 4 rows against 3"]
 
 
-def test_printed_text_is_joined_only_with_its_neighbour():
-    """The kernel's cuts in a text are undone, while what was shown in between stays there."""
+def test_printed_text_is_joined_only_with_its_neighbor():
+    """The kernel's cuts in a text are undone; an output in between keeps its position."""
     a, b = (nbformat.v4.new_output("stream", name="stdout", text=text) for text in "ab")
     shown = nbformat.v4.new_output("display_data", data={"text/plain": "x"})
-    joined = notebooks.join_streams([a, b, shown, b])
+    joined = execute_notebooks.join_streams([a, b, shown, b])
     assert [part.get("text") for part in joined] == ["ab", None, "b"]
 
 
-def test_a_page_without_a_kernel_is_no_chapter(chapter):
-    """The bibliography, which has no cells, is not executed."""
+def test_a_page_without_a_kernel_is_not_executed(chapter):
+    """The bibliography, for example, has no cells."""
     (chapter.parent / "plain.md").write_text("# No cells\n", encoding="utf-8")
-    assert notebooks.chapters(chapter.parent) == [chapter]
+    assert execute_notebooks.executable_chapters(chapter.parent) == [chapter]

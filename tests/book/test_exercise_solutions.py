@@ -5,15 +5,18 @@ import ast
 import nbformat
 import pytest
 
-from tools.execute_notebooks import CHAPTERS, chapters, read_text
+from tools.execute_notebooks import executable_chapters, read_chapter
+from tools.project import CHAPTERS
 
 STUB = "nothing to check yet: replace the dots with your own code"
-PAGES = [page for page in chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")]
+PAGES = [
+    page for page in executable_chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")
+]
 
 
 def cells(page):
     """Return the code cells of a page, as syntax trees."""
-    codes = [cell.source for cell in read_text(page).cells if cell.cell_type == "code"]
+    codes = [cell.source for cell in read_chapter(page).cells if cell.cell_type == "code"]
     return [ast.parse(code) for code in codes]
 
 
@@ -23,7 +26,7 @@ def is_function(line):
 
 
 def is_stub(line):
-    """Whether it defines one with dots in the place of its lines."""
+    """Whether it defines one with dots instead of its lines."""
     return is_function(line) and ast.unparse(line.body) == "..."
 
 
@@ -43,7 +46,7 @@ STUBS = {f.name: (f, check) for page in PAGES for f, check in stubs(page)}
 
 
 @pytest.mark.parametrize("name", STUBS)
-def test_a_stub_is_solved_and_the_solution_looked_at_as_the_stub_is(name):
+def test_a_stub_has_a_solution_that_is_checked_as_the_stub_is(name):
     """A function of the same name and arguments, and the same line below it."""
     stub, check = STUBS[name]
     ((solution, lines),) = [(f, lines) for f, lines in SOLVED if f.name == name]
@@ -52,21 +55,21 @@ def test_a_stub_is_solved_and_the_solution_looked_at_as_the_stub_is(name):
     assert ast.unparse(check) in [ast.unparse(line) for line in lines]
 
 
-def test_every_solution_is_called_right():
+def test_every_solution_is_judged_right():
     """As often as there are stubs, but for the two that are meant to be wrong."""
     notebook = nbformat.read(SOLUTIONS.with_suffix(".ipynb"), as_version=4)
-    told = [o.text for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert told.count("correct\n") == len(STUBS) - 2
+    printed = [o.text for cell in notebook.cells for o in cell.get("outputs", [])]
+    assert printed.count("correct\n") == len(STUBS) - 2
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_stub_fails_with_a_friendly_message(page):
-    """The page shows it, in the place of an error."""
+    """The page shows the message instead of an error."""
     shown = page.with_suffix(".ipynb").read_text(encoding="utf-8").count(STUB)
     assert shown == len(stubs(page)) > 0
 
 
 def test_the_two_derivations_have_five_exercises_at_least():
-    """As many functions to write, beside the questions that are answered on the page."""
+    """As many functions to write, in addition to the questions that are answered on the page."""
     for name in ("gradient-evaluation", "delta-recursion"):
         assert len(stubs(CHAPTERS / f"{name}.md")) >= 5

@@ -8,9 +8,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tools import execute_notebooks as notebooks
+from tools import execute_notebooks
+from tools.project import CHAPTERS
 
-MACHINE = {
+TRACES = {
     "a time": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"),
     "a path": re.compile(r"(?<![\w.])/(?:home|root|tmp|usr|var|opt|Users)/|\b[A-Z]:\\+\w"),
     "a version of Python": re.compile(r"\b[Pp]ython ?3\.\d+|\b3\.\d+\.\d+\b|language_info"),
@@ -18,24 +19,27 @@ MACHINE = {
 
 
 def problems(page: Path) -> Iterator[str]:
-    """Say how the .ipynb beside `page` is not that chapter, executed once from top to bottom."""
-    text, notebook = notebooks.read_text(page), nbformat.read(page.with_suffix(".ipynb"), 4)
+    """Say how the .ipynb of `page` is not that chapter, executed once from top to bottom."""
+    text, notebook = (
+        execute_notebooks.read_chapter(page),
+        nbformat.read(page.with_suffix(".ipynb"), 4),
+    )
     if text.metadata != notebook.metadata:
         yield "the metadata differ"
     if len(text.cells) != len(notebook.cells):
         yield f"{len(text.cells)} cells in the .md, {len(notebook.cells)} in the .ipynb"
-    for written, made in zip(text.cells, notebook.cells, strict=False):
+    for cell, stored in zip(text.cells, notebook.cells, strict=False):
         yield from (
-            f"{made.id}: the {key} differs"
+            f"{stored.id}: the {key} differs"
             for key in ("id", "cell_type", "source", "metadata")
-            if written[key] != made[key]
+            if cell[key] != stored[key]
         )
-    yield from unexecuted(notebook)
+    yield from wrong_counts(notebook)
     yield from traces(notebook)
 
 
-def unexecuted(notebook: NotebookNode) -> Iterator[str]:
-    """Say which code cells do not carry the counts 1, 2, 3 and so on."""
+def wrong_counts(notebook: NotebookNode) -> Iterator[str]:
+    """Say which code cells do not have the execution counts 1, 2, 3 and so on."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code, start=1):
         if cell.execution_count != count:
@@ -43,54 +47,58 @@ def unexecuted(notebook: NotebookNode) -> Iterator[str]:
 
 
 def traces(notebook: NotebookNode) -> Iterator[str]:
-    """Say where the notebook tells on which machine, when or by which Python it was made."""
-    stored = {"metadata": notebook.metadata}
+    """Say where the notebook shows on which machine, when or by which Python it was made."""
+    contents = {"metadata": notebook.metadata}
     for cell in notebook.cells:
-        stored[cell.id] = [cell.metadata, *map(without_images, cell.get("outputs", []))]
-    for place, content in stored.items():
-        found = (what for what, form in MACHINE.items() if form.search(str(content)))
-        yield from (f"{place}: {what}" for what in found)
+        contents[cell.id] = [cell.metadata, *map(without_images, cell.get("outputs", []))]
+    for place, content in contents.items():
+        found = (trace for trace, pattern in TRACES.items() if pattern.search(str(content)))
+        yield from (f"{place}: {trace}" for trace in found)
 
 
 def without_images(output: NotebookNode) -> dict[str, object]:
-    """Return an output without its images, whose letters mean nothing."""
+    """Return an output without its images, whose base64 text means nothing."""
     data = {mime: part for mime, part in output.get("data", {}).items() if "image" not in mime}
     return {**output, "data": data}
 
 
-def spoil(chapter: Path, folder: Path, old: str, new: str) -> list[str]:
+def problems_after_replacing(chapter: Path, folder: Path, old: str, new: str) -> list[str]:
     """Return the problems of a copy of the chapter whose .ipynb has one text changed."""
     page = folder / chapter.name
     page.write_bytes(chapter.read_bytes())
-    made = chapter.with_suffix(".ipynb").read_text(encoding="utf-8")
-    assert old in made
-    page.with_suffix(".ipynb").write_text(made.replace(old, new, 1), encoding="utf-8")
+    notebook = chapter.with_suffix(".ipynb").read_text(encoding="utf-8")
+    assert old in notebook
+    page.with_suffix(".ipynb").write_text(notebook.replace(old, new, 1), encoding="utf-8")
     return list(problems(page))
 
 
-@pytest.mark.parametrize("page", notebooks.chapters(), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
+)
 def test_a_chapter_and_its_notebook_agree(page):
     """Cells, tags and metadata are the same, every cell was run in order, no trace of a machine."""
-    assert not list(problems(page)), "`make notebooks` makes it anew"
+    assert not list(problems(page)), "`make notebooks` makes it again"
 
 
-@pytest.mark.parametrize("page", notebooks.chapters(), ids=lambda page: page.stem)
-def test_a_notebook_is_written_as_the_command_writes_it(page, tmp_path):
-    """Reading, tidying and writing a committed notebook gives its very bytes."""
+@pytest.mark.parametrize(
+    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
+)
+def test_a_notebook_has_the_bytes_that_the_command_writes(page, tmp_path):
+    """Reading and writing a committed notebook gives the same bytes."""
     stored = page.with_suffix(".ipynb")
     notebook = nbformat.read(stored, as_version=4)
-    notebooks.tidy(notebook)
-    notebooks.write(notebook, tmp_path / "again.ipynb")
+    execute_notebooks.remove_traces(notebook)
+    execute_notebooks.write_notebook(notebook, tmp_path / "again.ipynb")
     assert (tmp_path / "again.ipynb").read_bytes() == stored.read_bytes()
 
 
 def test_no_notebook_is_without_its_text():
-    """Every .ipynb among the chapters has a chapter's .md beside it."""
-    pages = {page.stem for page in notebooks.chapters()}
-    assert pages == {notebook.stem for notebook in notebooks.CHAPTERS.glob("*.ipynb")}
+    """Every .ipynb among the chapters has an .md of the same name."""
+    pages = {page.stem for page in execute_notebooks.executable_chapters()}
+    assert pages == {notebook.stem for notebook in CHAPTERS.glob("*.ipynb")}
 
 
-def test_an_honest_pair_has_no_problem(chapter):
+def test_a_notebook_just_executed_has_no_problem(chapter):
     """The command's own notebook is accepted."""
     assert not list(problems(chapter))
 
@@ -114,7 +122,7 @@ def test_an_honest_pair_has_no_problem(chapter):
 )
 def test_a_slightly_wrong_pair_is_refused(chapter, tmp_path, old, new, problem):
     """One changed source, tag, count or trace of a machine is named."""
-    assert any(problem in found for found in spoil(chapter, tmp_path, old, new))
+    assert any(problem in found for found in problems_after_replacing(chapter, tmp_path, old, new))
 
 
 def test_a_missing_cell_is_refused(chapter, tmp_path):
@@ -123,5 +131,5 @@ def test_a_missing_cell_is_refused(chapter, tmp_path):
     page.write_bytes(chapter.read_bytes())
     notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
     notebook.cells.pop()
-    notebooks.write(notebook, page.with_suffix(".ipynb"))
+    execute_notebooks.write_notebook(notebook, page.with_suffix(".ipynb"))
     assert "5 cells in the .md, 4 in the .ipynb" in list(problems(page))

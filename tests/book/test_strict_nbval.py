@@ -1,22 +1,21 @@
-"""Strict nbval: code that no longer gives the outputs stored beside it is caught, however close."""
+"""Strict nbval: code that no longer gives its stored outputs is caught, however close they are."""
 
 import subprocess
 import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
 import pytest
 
-from tools import execute_notebooks as notebooks
+from tools import execute_notebooks
+from tools.project import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLOT = "plt.plot({} * np.linspace(0, 1, 50) ** 2)\nplt.ylim(0, 1.1)\nplt.show()"
 RAISE = "raise {}('{} rows against 3')"
 SHOW = "{}\ndisplay({{'loss': 0.25}})\n{}"
 
 # What a cell ran when its outputs were stored, what it says now, and what has to be reported.
-DRIFTS = {
+CHANGES = {
     "a number": ("print(0.25)", "print(0.26)", "The stdout stored is\n0.25\n"),
     "a result": ("{'loss': 0.25}", "{'loss': 0.26}", "The execute_result text/plain stored is"),
     "a curve": (PLOT.format(1.00), PLOT.format(1.01), "The image differs by"),
@@ -40,7 +39,7 @@ DRIFTS = {
 }
 
 
-def notebook(sources):
+def make_notebook(sources):
     """Return a notebook of these cells; those that raise are tagged as expected to."""
     cells = [nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\nimport numpy as np")]
     for source in sources:
@@ -51,23 +50,23 @@ def notebook(sources):
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
-    """Run a notebook and its drifted copy; return what is reported on each cell, '' if nothing."""
-    folder = tmp_path_factory.mktemp("drifts")
-    then, now, _ = zip(*DRIFTS.values(), strict=True)
-    book = notebook([*then, "print(1)", "print(1)", "print(1)"])
-    notebooks.execute(book, folder)
-    notebooks.write(book, folder / "honest.ipynb")
+    """Run a notebook and its changed copy; return what is reported on each cell, '' if nothing."""
+    folder = tmp_path_factory.mktemp("changes")
+    then, now, _ = zip(*CHANGES.values(), strict=True)
+    book = make_notebook([*then, "print(1)", "print(1)", "print(1)"])
+    execute_notebooks.execute(book, folder)
+    execute_notebooks.write_notebook(book, folder / "unchanged.ipynb")
     for cell, source in zip(book.cells[1:], now, strict=False):
         cell.source = source
     book.cells[-3].update(execution_count=None, outputs=[])
     book.cells[-2].metadata = {"tags": ["nbval-skip"]}
     book.cells[-1].metadata = {"tags": ["nbval-ignore-output"], "reason": "it differs each time"}
     book.cells[-1].outputs[0].text = "2"
-    notebooks.write(book, folder / "drifted.ipynb")
-    return run(folder)
+    execute_notebooks.write_notebook(book, folder / "changed.ipynb")
+    return pytest_reports(folder)
 
 
-def run(folder):
+def pytest_reports(folder):
     """Run pytest on a folder's notebooks with this project's conftest.py and configuration."""
     report = folder / "report.xml"
     options = ["-c", "pyproject.toml", "-p", "conftest", "--rootdir", folder, "--junit-xml", report]
@@ -82,31 +81,31 @@ def run(folder):
     }
 
 
-def test_an_honest_notebook_passes(reports):
+def test_an_unchanged_notebook_passes(reports):
     """Running the same code again gives no report, figures and expected errors included."""
-    honest = [report for (book, _), report in reports.items() if book == "honest"]
-    assert honest == [""] * (len(DRIFTS) + 4)
+    unchanged = [report for (book, _), report in reports.items() if book == "unchanged"]
+    assert unchanged == [""] * (len(CHANGES) + 4)
 
 
-@pytest.mark.parametrize("drift", DRIFTS)
-def test_a_drift_is_caught(reports, drift):
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_output_is_caught(reports, change):
     """The report names the notebook and the cell and says what differs."""
-    cell = f"Cell {list(DRIFTS).index(drift) + 1}"
-    report = reports["drifted", cell]
-    assert f"drifted.ipynb, {cell}: " in report
-    assert DRIFTS[drift][2] in report
+    cell = f"Cell {list(CHANGES).index(change) + 1}"
+    report = reports["changed", cell]
+    assert f"changed.ipynb, {cell}: " in report
+    assert CHANGES[change][2] in report
 
 
 def test_a_cell_never_executed_is_refused(reports):
     """A cell that stores nothing to compare does not pass for one that was compared."""
-    assert "was never executed" in reports["drifted", f"Cell {len(DRIFTS) + 1}"]
+    assert "was never executed" in reports["changed", f"Cell {len(CHANGES) + 1}"]
 
 
 def test_a_skip_by_tag_needs_a_reason_too(reports):
     """A tag alone does not exempt a cell."""
-    assert "give no `reason`" in reports["drifted", f"Cell {len(DRIFTS) + 2}"]
+    assert "give no `reason`" in reports["changed", f"Cell {len(CHANGES) + 2}"]
 
 
 def test_a_skip_with_a_reason_is_granted(reports):
     """A cell whose metadata say why it is not compared is only run."""
-    assert reports["drifted", f"Cell {len(DRIFTS) + 3}"] == ""
+    assert reports["changed", f"Cell {len(CHANGES) + 3}"] == ""

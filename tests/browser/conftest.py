@@ -5,35 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from chromium import CHROMIUM, FLAGS
 from page_problems import PROBLEMS, page_problems, watch
+from site_server import serve
 
 from tools.project import BUILT, ROOT
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves a folder below /book/, as a project's pages are, and prints nothing."""
-
-    def translate_path(self, path: str) -> str:
-        """Return the file of an address; what is not below /book/ does not exist."""
-        inside = path.removeprefix("/book")
-        return super().translate_path(inside if inside != path else "/no-such-folder")
-
-    def log_message(self, *_: Any) -> None:
-        """Print nothing."""
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the built site: what `make site` made, or else the book alone."""
-    if (BUILT / "live").is_dir():
+    if (BUILT / "run").is_dir():
         return BUILT
     folder = tmp_path_factory.mktemp("site")
     program = Path(sys.executable).with_name("jupyter-book")
@@ -46,11 +32,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Serve the site on this machine alone and return its address, which ends in a slash."""
-    handler = partial(QuietHandler, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/book/"
-        server.shutdown()
+    with serve(site) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

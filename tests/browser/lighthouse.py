@@ -12,22 +12,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from chromium import CHROMIUM, FLAGS
 from open_pages import TOC_PAGES
+from site_server import SiteHandler, serve
 
-from conftest import QuietHandler
 from tools.project import BUILT
 
 PROGRAM = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 
 
-class Compressing(QuietHandler):
+class CompressingHandler(SiteHandler):
     """Serves the texts of the site compressed, as the servers that publish it do."""
 
     def do_GET(self) -> None:  # noqa: N802, the name is that of http.server
@@ -91,15 +88,12 @@ def main() -> None:
     """Measure the pages named on the command line, or those of the table of contents."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=TOC_PAGES, help="such as chapters/network")
-    handler = partial(Compressing, directory=str(BUILT))
     heads = ("perf.", "access.", "best", "SEO", "kB", "LCP s", "CLS")
     print(" " * 32 + "".join(f"{head:>8}" for head in heads))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serve(BUILT, CompressingHandler) as address:
         for name in parser.parse_args().names:
-            found = report(f"http://127.0.0.1:{server.server_port}/book/{name}.html")
+            found = report(f"{address}{name}.html")
             print(row(name, found), *failures(found), flush=True)
-        server.shutdown()
 
 
 if __name__ == "__main__":

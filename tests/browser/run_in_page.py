@@ -1,4 +1,4 @@
-"""The runner, as a test uses it: press its buttons, wait for what it says, read what cells gave."""
+"""Run a page as a reader does: press buttons, wait for messages, read the outputs."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ addEventListener("ran", ({ detail: { nth, outputs } }) => { window.ran[nth] = ou
 """
 
 
-def need_live_layer(site: Path) -> None:
+def need_run_buttons(site: Path) -> None:
     """Skip the test where the site was built without Python in it."""
-    if not (site / "live" / "run_page.js").is_file():
-        pytest.skip("the site has no live layer: `make site` builds it")
+    if not (site / "run" / "run_page.js").is_file():
+        pytest.skip("the site was built without Python in it: `make site` adds it")
 
 
 def open_chapter(page: Any, address: str, name: str) -> None:
-    """Open a chapter and keep what its cells give."""
+    """Open a chapter and record the outputs of its cells."""
     page.set_default_timeout(PATIENCE)
     page.add_init_script(COLLECT)
     page.goto(f"{address}chapters/{name}.html")
 
 
 def press(page: Any, button: str) -> None:
-    """Press a button of the runner, by its exact name."""
+    """Press a button of the page, by its exact name."""
     page.get_by_role("button", name=button, exact=True).click()
 
 
 def wait_for(page: Any, words: str) -> str:
-    """Wait until the runner's status holds some words, and return all of it."""
-    status = page.locator(".live-bar [role=status]")
+    """Wait until the status of the run contains some words, and return all of it."""
+    status = page.locator(".run-bar [role=status]")
     status.filter(has_text=words).wait_for()
     return status.inner_text()
 
 
 def run_page(page: Any) -> str:
-    """Run the whole page and return what the runner says at the end."""
-    status = page.locator(".live-bar [role=status]")
+    """Run all cells of the page and return the last status."""
+    status = page.locator(".run-bar [role=status]")
     status.evaluate("(element) => { element.textContent = ''; }")
     press(page, "Run this page")
     status.filter(has_text=re.compile("^(All|Cell .* failed|Python cannot)")).wait_for()
@@ -51,7 +51,7 @@ def run_page(page: Any) -> str:
 
 
 def outputs(page: Any) -> dict[int, list[dict[str, Any]]]:
-    """Return what each cell gave in its last run, by its place among the code cells."""
+    """Return the outputs of each cell in its last run, by its number among the code cells."""
     return {int(nth): found for nth, found in page.evaluate("window.ran").items()}
 
 

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from open_pages import PAGES, THEMES, open_page, resize
 from page_checks import barriers, walk
-from run_in_page import edit, need_live_layer, open_chapter, press, run_page, wait_for
+from run_in_page import edit, need_run_buttons, open_chapter, press, run_page, wait_for
 
 INSERT = "(html) => document.querySelector('article').insertAdjacentHTML('afterbegin', html)"
 BARRIERS = "<img src='_static/logo.svg'><p style='color: #eee; background: #fff'>pale</p>"
@@ -26,7 +26,7 @@ def test_axe_finds_no_barrier(name, page, address):
 
 def test_axe_finds_no_barrier_after_a_run(page, address, site):
     """Nor among new outputs, an open text field and an error."""
-    need_live_layer(site)
+    need_run_buttons(site)
     open_chapter(page, address, "network")
     assert run_page(page).startswith("All ")
     edit(page, 2, "1 / 0")

@@ -4,9 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from page_problems import page_problems
-from run_in_page import PATIENCE, need_live_layer
+from run_in_page import PATIENCE, need_run_buttons
 
-from tools.execute_notebooks import CHAPTERS, chapters, read_text
+from tools.execute_notebooks import executable_chapters, read_chapter
+from tools.project import CHAPTERS
 
 # The application says so of its own menus, and of references to other chapters.
 OWN_WARNINGS = (
@@ -14,14 +15,14 @@ OWN_WARNINGS = (
     "console: Cross reference target was not found",
     "console: Legacy syntax used for link target",
 )
-NAMES = [source.stem for source in chapters()]
-CELLS = sum(cell.cell_type == "code" for cell in read_text(CHAPTERS / "network.md").cells)
+NAMES = [source.stem for source in executable_chapters()]
+CELLS = sum(cell.cell_type == "code" for cell in read_chapter(CHAPTERS / "network.md").cells)
 
 
 @pytest.fixture
 def lite(page, address, site):
     """Return a function that opens a chapter as a notebook by the chapter's own link."""
-    need_live_layer(site)
+    need_run_buttons(site)
     page.set_default_timeout(PATIENCE)
 
     def open_notebook(name):
@@ -44,7 +45,7 @@ def test_each_chapter_opens_as_a_notebook(name, lite):
 
 
 def test_a_chapter_runs_to_its_end_in_the_notebook(lite):
-    """All cells run up to the last, and each figure is drawn anew."""
+    """All cells run up to the last, and each figure is redrawn."""
     notebook = lite("network")
     before = figures(notebook)
     notebook.get_by_role("menuitem", name="Run", exact=True).click()
@@ -56,7 +57,7 @@ def test_a_chapter_runs_to_its_end_in_the_notebook(lite):
 
 
 def figures(notebook):
-    """Return the addresses of the figures in the outputs, all of which hold their data."""
+    """Return the addresses of the figures in the outputs, all of which contain their data."""
     images = notebook.locator(".jp-RenderedImage img")
     images.first.wait_for(state="attached")
     return images.evaluate_all("(images) => images.map((image) => image.src)")

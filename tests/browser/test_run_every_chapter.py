@@ -1,18 +1,18 @@
-"""Every chapter run whole in the browser: the reader gets what the page shows."""
+"""Every chapter, all of it run in the browser: the reader gets the outputs on the page."""
 
 import re
 from base64 import b64decode, b64encode
 from io import BytesIO
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from nbformat import NotebookNode
 from PIL import Image
-from run_in_page import need_live_layer, open_chapter, outputs, run_page
+from run_in_page import need_run_buttons, open_chapter, outputs, run_page
 
-from tools.execute_notebooks import CHAPTERS, chapters, join_streams
+from tools.execute_notebooks import executable_chapters, join_streams
+from tools.project import CHAPTERS, ROOT
 
 # Matplotlib 3.8 in the browser sets text and ticks a few pixels away from where 3.11 does.
 # Shrunk by this factor, a figure drawn by both differs by up to 6 grey levels (root mean square),
@@ -23,8 +23,7 @@ SHRINK, TOLERANCE = 32, 8
 @pytest.fixture
 def strict(request):
     """Return the comparison that nbval uses in this project."""
-    root = Path(__file__).parents[2] / "conftest.py"
-    return request.config.pluginmanager.getplugin(str(root))
+    return request.config.pluginmanager.getplugin(str(ROOT / "conftest.py"))
 
 
 def figure(data):
@@ -41,17 +40,17 @@ def like(stored, now):
 
 def differences(strict, stored, now):
     """List the differences of outputs by nbval's rule, figures compared from afar."""
-    pairs, pairs_now = list(strict.shown(stored)), list(strict.shown(now))
+    pairs, pairs_now = list(strict.kinds_and_contents(stored)), list(strict.kinds_and_contents(now))
     for index, (before, after) in enumerate(zip(pairs, pairs_now, strict=False)):
         if before[0] == after[0] and before[0].endswith("png") and like(before[1], after[1]):
             pairs_now[index] = before
-    return list(strict.differences(pairs, pairs_now))
+    return list(strict.output_differences(pairs, pairs_now))
 
 
-@pytest.mark.parametrize("name", [source.stem for source in chapters()])
+@pytest.mark.parametrize("name", [source.stem for source in executable_chapters()])
 def test_a_chapter_run_in_the_browser_gives_what_it_shows(name, strict, page, address, site):
     """Each cell's outputs are those stored: text exactly, figures as they look from afar."""
-    need_live_layer(site)
+    need_run_buttons(site)
     open_chapter(page, address, name)
     assert run_page(page).startswith("All ")
     notebook = nbformat.read(CHAPTERS / f"{name}.ipynb", as_version=4)

@@ -1,16 +1,16 @@
-"""The runner and a reader's mistakes: nothing a reader does leaves the page in a bad state."""
+"""Running a page, and mistakes in it: nothing a reader does leaves the page in a bad state."""
 
 import re
 
 import pytest
 from page_problems import PROBLEMS, page_problems, watch
-from run_in_page import edit, need_live_layer, open_chapter, outputs, press, run_page, wait_for
+from run_in_page import edit, need_run_buttons, open_chapter, outputs, press, run_page, wait_for
 
 
 @pytest.fixture
 def chapter(page, address, site):
-    """Open the shortest chapter with cells, on a site with a live layer."""
-    need_live_layer(site)
+    """Open the shortest chapter with cells, on a site with Python in it."""
+    need_run_buttons(site)
     open_chapter(page, address, "about")
     return page
 
@@ -18,7 +18,7 @@ def chapter(page, address, site):
 @pytest.fixture(scope="module")
 def ready(browser, address, site):
     """Open the chapter once for all tests that want Python to be there."""
-    need_live_layer(site)
+    need_run_buttons(site)
     context = browser.new_context()
     opened = context.new_page()
     PROBLEMS[opened] = watch(context)
@@ -42,23 +42,23 @@ def area(page, nth):
     return page.get_by_label(f"Run cell {nth}", exact=True).locator("xpath=../..")
 
 
-def test_before_a_run_the_page_is_as_without_a_runner(chapter):
+def test_before_a_run_nothing_of_python_is_loaded(chapter):
     """Nothing is loaded and no cell has buttons until the reader wants to run."""
-    assert chapter.locator(".live-tools").count() == 0
+    assert chapter.locator(".run-tools").count() == 0
     loaded = chapter.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     assert not [name for name in loaded if "pyodide" in name or name.endswith(".ipynb")]
 
 
 def test_the_first_page_tells_of_the_buttons(page, address, site):
     """Where the site has them, and in their own words."""
-    need_live_layer(site)
+    need_run_buttons(site)
     page.goto(f"{address}index.html")
     assert page.get_by_text("Run this page", exact=True).is_visible()
     assert page.get_by_text("Open as a notebook", exact=True).is_visible()
 
 
 def test_an_edited_cell_with_an_error_shows_it_below_and_can_be_undone(started):
-    """The error's name and message stand below the cell; Undo and Run bring the page back."""
+    """The error's name and message appear below the cell; Undo and Run bring the page back."""
     edit(started, 8, "1 / 0")
     press(started, "Run cell 8")
     assert "ZeroDivisionError" in wait_for(started, "Cell 8 failed")
@@ -118,7 +118,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(started):
 
 
 def test_endless_printing_does_not_fill_the_page(started):
-    """A loop that prints for ever is cut short on the page, and can be stopped."""
+    """A loop that prints forever is cut short on the page, and can be stopped."""
     edit(started, 1, "while True:\n    print('again and again')")
     press(started, "Run cell 1")
     area(started, 1).get_by_text("the rest of the printed text is not shown").wait_for()
@@ -128,7 +128,7 @@ def test_endless_printing_does_not_fill_the_page(started):
 
 
 def test_a_second_run_starts_without_the_variables_of_the_first(started):
-    """Running twice gives the same, and a name that a reader made is gone."""
+    """Running twice gives the same, and a variable of the reader is gone."""
     edit(started, 2, "left_over = 1")
     press(started, "Run cell 2")
     wait_for(started, "Cell 2 ran")
@@ -148,7 +148,7 @@ def test_a_later_cell_first_says_what_it_may_need(chapter):
     press(chapter, "Run cell 8")
     assert "cells above" in wait_for(chapter, "Cell 8 failed: NameError")
     cut_off = page_problems(chapter)  # by the stop
-    assert all(re.fullmatch(r"failed: .*/live/pyodide/[^/]+", problem) for problem in cut_off)
+    assert all(re.fullmatch(r"failed: .*/run/pyodide/[^/]+", problem) for problem in cut_off)
 
 
 def test_reset_restores_the_stored_outputs(started):
@@ -174,7 +174,7 @@ def test_leaving_while_python_loads_is_no_error(chapter, address):
 
 def test_without_webassembly_the_page_says_so(page, address, site):
     """A browser that cannot run Python gets a sentence and the way to the download."""
-    need_live_layer(site)
+    need_run_buttons(site)
     page.add_init_script("delete window.WebAssembly")
     open_chapter(page, address, "about")
     press(page, "Run this page")
@@ -192,7 +192,7 @@ def test_a_file_that_does_not_come_is_said_and_can_be_tried_again(chapter):
 
 
 def test_python_once_loaded_runs_offline(started):
-    """Without a network the page still runs, also anew."""
+    """Without a network the page still runs, a second time, too."""
     started.context.set_offline(True)
     said = run_page(started)
     started.context.set_offline(False)

@@ -10,7 +10,7 @@ from PIL import Image
 
 import bpkit
 from bpkit.course import figures
-from tools import execute_notebooks as notebooks
+from tools import execute_notebooks
 from tools.make_data import landing_page_pictures as pictures
 
 
@@ -26,7 +26,9 @@ def drawn(cell):
     return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
-@pytest.mark.parametrize("page", notebooks.chapters(), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
+)
 def test_every_figure_is_described(page):
     """A reader who cannot see a figure is told what it shows."""
     cells = nbformat.read(page.with_suffix(".ipynb"), 4).cells
@@ -135,7 +137,7 @@ PICTURES = [name for name in pictures.PICTURES if name.endswith(".svg")]
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_are_those_that_their_script_draws(name, tmp_path):
     """`python -m tools.make_data.landing_page_pictures` makes those of _static/, to the byte."""
-    assert pictures.make(name, tmp_path).read_text() == (pictures.STATIC / name).read_text()
+    assert pictures.draw_picture(name, tmp_path).read_text() == (pictures.STATIC / name).read_text()
 
 
 def test_the_deltas_are_drawn_layer_by_layer():

@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, make_moons
 
 import bpkit
-from tools.make_data import breast_cancer_csv as breast_cancer
+from tools.make_data import breast_cancer_csv
 
 
 def test_the_data_are_those_of_scikit_learn():
@@ -26,7 +26,7 @@ def test_the_label_1_is_malignant():
 
 def test_the_file_is_reproducible():
     """Its tool writes it again, byte for byte."""
-    assert breast_cancer.CSV.read_bytes() == breast_cancer.text().encode()
+    assert breast_cancer_csv.CSV.read_bytes() == breast_cancer_csv.csv_text().encode()
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

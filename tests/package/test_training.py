@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 import bpkit
-from tools.execute_notebooks import CHAPTERS
 from tools.make_data import sklearn_comparison as comparison
+from tools.project import CHAPTERS
 
 
 def tumors(columns: int) -> tuple[np.ndarray, np.ndarray]:
@@ -289,18 +289,19 @@ def test_the_printed_digits_do_not_depend_on_rounding(monkeypatch):
 
 
 @pytest.mark.parametrize("name", comparison.MODELS)
-def test_the_answers_compared_on_the_page_are_found_again(name):
-    """On the chapter's own split, and no answer there is a close call."""
+def test_the_predictions_compared_on_the_page_are_made_again(name):
+    """On the chapter's own split, and no probability there is close to 1/2."""
     stored = json.loads(comparison.RESULTS.read_text(encoding="utf-8"))
-    right, closest = comparison.right_answers(name, 7)
-    assert stored["right"][name][7] == right
-    assert closest > 1e-3
+    correct, distance = comparison.correct_predictions(name, 7)
+    assert stored["right"][name][7] == correct
+    assert distance > 1e-3
 
 
-def test_every_split_compared_on_the_page_is_found_again():
+def test_every_split_compared_on_the_page_gives_the_same_again():
     """For logistic regression, which takes no time."""
     stored = json.loads(comparison.RESULTS.read_text(encoding="utf-8"))
     name = "scikit-learn, logistic regression"
-    assert stored["right"][name] == [comparison.right_answers(name, seed)[0] for seed in range(10)]
+    correct = [comparison.correct_predictions(name, seed)[0] for seed in range(10)]
+    assert stored["right"][name] == correct
     assert list(stored["right"]) == list(comparison.MODELS)
-    assert stored["test"] == comparison.TEST
+    assert stored["test"] == comparison.TEST_SIZE

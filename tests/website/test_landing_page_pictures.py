@@ -6,11 +6,11 @@ from PIL import Image
 from tools.make_data import landing_page_pictures as pictures
 
 
-@pytest.mark.parametrize("where", ["drawn anew", "in _static"])
+@pytest.mark.parametrize("where", ["redrawn", "in _static"])
 def test_the_card_has_the_size_that_is_asked_for(where, tmp_path):
     """Social networks want 1200 by 630 pixels."""
-    drawn = pictures.make("card.png", tmp_path)
-    path = drawn if where == "drawn anew" else pictures.STATIC / "card.png"
+    drawn = pictures.draw_picture("card.png", tmp_path)
+    path = drawn if where == "redrawn" else pictures.STATIC / "card.png"
     with Image.open(path) as card:
         assert card.size == (1200, 630)
 

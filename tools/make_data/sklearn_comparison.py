@@ -1,97 +1,100 @@
-"""Compare with scikit-learn on the tumours: python -m tools.make_data.sklearn_comparison writes the page's table."""
+"""Compare the course's training with scikit-learn's on the tumors: make chapters/training.json."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 import bpkit
-from bpkit._validation import Array
+from tools.project import CHAPTERS
 
-RESULTS = Path(__file__).parents[2] / "chapters" / "training.json"
-SEEDS = range(10)  # one split for each; the chapter tells its own by the seed
-TEST, SIZES, STEPS, BATCH, EPOCHS = 143, (30, 8, 8, 1), 300, 32, 30
+Array = NDArray[np.floating[Any]]
+# Of each test sample the predicted label, and the distance of its probability from 1/2.
+Predictions = tuple[Array, Array]
 
-Answer = tuple[Array, Array]  # the labels given to the test part, and how sure each of them is
+RESULTS = CHAPTERS / "training.json"
+SEEDS = range(10)  # one split for each; the chapter finds its own by the seed
+TEST_SIZE, NETWORK_SIZES, STEPS, BATCH_SIZE, EPOCHS = 143, (30, 8, 8, 1), 300, 32, 30
 
 
-def split(seed: int) -> tuple[Array, Array, Array, Array, np.random.Generator]:
-    """Return X and y to train with, X and y to test with, and the generator for what follows."""
+def standardized_split(seed: int) -> tuple[Array, Array, Array, Array, np.random.Generator]:
+    """Return X_train, y_train, X_test, y_test, and the generator for what follows."""
     rng = np.random.default_rng(seed)
-    train, test = bpkit.train_test_split(bpkit.load_breast_cancer(), TEST, rng)
-    scaled = bpkit.standardize(test.X, like=train.X)
-    return bpkit.standardize(train.X), train.y, scaled, test.y, rng
+    train, test = bpkit.train_test_split(bpkit.load_breast_cancer(), TEST_SIZE, rng)
+    X_test = bpkit.standardize(test.X, like=train.X)
+    return bpkit.standardize(train.X), train.y, X_test, test.y, rng
 
 
-def of_course(networks: Iterator[bpkit.Network], X_test: Array) -> Answer:
-    """Answer with the last network of a descent."""
+def predict(networks: Iterator[bpkit.Network], X_test: Array) -> Predictions:
+    """Predict with the last network of a gradient descent."""
     *_, network = networks
     f = bpkit.forward(network, X_test).h[network.depth][:, 0]
     return (f > 0.5).astype(float), np.abs(f - 0.5)
 
 
-def full_batch(X: Array, y: Array, X_test: Array, rng: np.random.Generator) -> Answer:
-    """Answer after steps along the gradient of all samples."""
-    start = bpkit.random_network(SIZES, rng)
-    return of_course(
-        bpkit.gradient_descent(start, X, y, learning_rate=1 / len(y), steps=STEPS), X_test
+def full_batch(X: Array, y: Array, X_test: Array, rng: np.random.Generator) -> Predictions:
+    """Predict after steps along the gradient of all samples."""
+    start = bpkit.random_network(NETWORK_SIZES, rng)
+    networks = bpkit.gradient_descent(start, X, y, learning_rate=1 / len(y), steps=STEPS)
+    return predict(networks, X_test)
+
+
+def minibatches(X: Array, y: Array, X_test: Array, rng: np.random.Generator) -> Predictions:
+    """Predict after steps along the gradients of a few samples each."""
+    start = bpkit.random_network(NETWORK_SIZES, rng)
+    steps = EPOCHS * -(-len(y) // BATCH_SIZE)
+    networks = bpkit.gradient_descent(
+        start, X, y, learning_rate=1 / BATCH_SIZE, steps=steps, batch=BATCH_SIZE, rng=rng
     )
+    return predict(networks, X_test)
 
 
-def mini_batches(X: Array, y: Array, X_test: Array, rng: np.random.Generator) -> Answer:
-    """Answer after steps along the gradients of a few samples each."""
-    start = bpkit.random_network(SIZES, rng)
-    steps = EPOCHS * -(-len(y) // BATCH)
-    few = bpkit.gradient_descent(
-        start, X, y, learning_rate=1 / BATCH, steps=steps, batch=BATCH, rng=rng
-    )
-    return of_course(few, X_test)
+def sklearn_model(make_model: Callable[[], Any]) -> Callable[..., Predictions]:
+    """Return a function that predicts with a model of scikit-learn."""
 
-
-def of_sklearn(make: Callable[[], Any]) -> Callable[..., Answer]:
-    """Return what answers with a model of scikit-learn."""
-
-    def answer(X: Array, y: Array, X_test: Array, _: np.random.Generator) -> Answer:
-        model = make().fit(X, y)
+    def fit_and_predict(X: Array, y: Array, X_test: Array, _: np.random.Generator) -> Predictions:
+        model = make_model().fit(X, y)
         return model.predict(X_test), np.abs(model.predict_proba(X_test)[:, 1] - 0.5)
 
-    return answer
+    return fit_and_predict
 
 
-MODELS: dict[str, Callable[..., Answer]] = {
+MODELS: dict[str, Callable[..., Predictions]] = {
     "this course, all samples in a step": full_batch,
-    "this course, batches of 32": mini_batches,
-    "scikit-learn, logistic regression": of_sklearn(lambda: LogisticRegression(max_iter=1000)),
-    "scikit-learn, MLP as it comes": of_sklearn(
+    "this course, batches of 32": minibatches,
+    "scikit-learn, logistic regression": sklearn_model(lambda: LogisticRegression(max_iter=1000)),
+    "scikit-learn, MLP as it comes": sklearn_model(
         lambda: MLPClassifier(max_iter=1000, random_state=0)
     ),
-    "scikit-learn, MLP of our sizes": of_sklearn(
-        lambda: MLPClassifier(SIZES[1:-1], "logistic", solver="lbfgs", alpha=1, random_state=0)
+    "scikit-learn, MLP of our sizes": sklearn_model(
+        lambda: MLPClassifier(
+            NETWORK_SIZES[1:-1], "logistic", solver="lbfgs", alpha=1, random_state=0
+        )
     ),
 }
 
 
-def right_answers(name: str, seed: int) -> tuple[int, float]:
-    """Return how many of the test part are answered rightly, and how sure the closest call is."""
-    X, y, X_test, y_test, rng = split(seed)
-    given, sure = MODELS[name](X, y, X_test, rng)
-    return int((given == y_test).sum()), float(sure.min())
+def correct_predictions(name: str, seed: int) -> tuple[int, float]:
+    """Return the number of correct predictions, and the smallest distance from 1/2."""
+    X, y, X_test, y_test, rng = standardized_split(seed)
+    predicted, distances = MODELS[name](X, y, X_test, rng)
+    return int((predicted == y_test).sum()), float(distances.min())
 
 
 def main() -> None:
-    """Train every model on every split and write the numbers of right answers."""
-    found = {name: [right_answers(name, seed) for seed in SEEDS] for name in MODELS}
-    for name, answers in found.items():
-        closest = min(sure for _, sure in answers)
-        print(f"{name:<36}", *(right for right, _ in answers), f"  closest call {closest:.0e}")
-    right = {name: [right for right, _ in answers] for name, answers in found.items()}
-    RESULTS.write_text(json.dumps({"test": TEST, "right": right}, indent=1) + "\n")
+    """Train every model on every split and write the numbers of correct predictions."""
+    correct = {}
+    for name in MODELS:
+        counts, distances = zip(*(correct_predictions(name, seed) for seed in SEEDS), strict=True)
+        print(f"{name:<36}", *counts, f"  closest to 1/2 by {min(distances):.0e}")
+        correct[name] = counts
+    RESULTS.write_text(json.dumps({"test": TEST_SIZE, "right": correct}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

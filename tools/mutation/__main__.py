@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from tools.mutation.handwritten_mutants import Table, handwritten_mutants, read_table
 from tools.mutation.python_mutants import python_mutants

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from bs4.element import Script
 
-PARTS = ".explorer, .live-bar"  # what the modules of the site bring to life
+PARTS = ".explorer, .run-bar"  # what the modules of the site bring to life
 NOTE = "This part needs a web server: run “make serve”."
 # A browser refuses to load a module from a file: address, and reports an error if it is asked to.
 GUARDED = """if (location.protocol !== "file:") import("{address}");

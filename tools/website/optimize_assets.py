@@ -98,7 +98,7 @@ def prune_sheets(site: Path) -> None:
 
 def names_in_use(site: Path) -> set[str]:
     """Return every word of the pages and scripts, among them each class and id in use."""
-    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *site.glob("live/*.js")]
+    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *site.glob("run/*.js")]
     ours = [path for path in files if "lite" not in path.parts]
     return {word for path in ours for word in NAME.findall(path.read_text(encoding="utf-8"))}
 

@@ -1,4 +1,4 @@
-"""The live layer of a page: buttons that run it in the browser, if the site is built so."""
+"""The buttons that run a page in the reader's browser, on a site with Python in it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-BAR = """<div class="live-bar" data-notebook="{root}_sources/{page}.ipynb">
-<button type="button" class="live-button" disabled>Run this page</button>
-<a class="live-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">
+BUTTONS = """<div class="run-bar" data-notebook="{root}_sources/{page}.ipynb">
+<button type="button" class="run-button" disabled>Run this page</button>
+<a class="run-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">
 Open as a notebook</a>
 </div>"""
-HEAD = """
-<script type="module" src="{root}tools/browser_python/runner/run_page.js"></script>"""
+SCRIPT = """
+<script type="module" src="{root}run/run_page.js"></script>"""
 
 
-def show_launch_links(_app: Sphinx, config: Config) -> None:
-    """Leave out the links to hosted notebooks while `_config.yml` gives no repository."""
+def hide_launch_links(_app: Sphinx, config: Config) -> None:
+    """Hide the links to hosted notebooks while `_config.yml` gives no repository."""
     if not config.html_theme_options["repository_url"]:
         config.html_theme_options["launch_buttons"] = {}
 
 
-def name_layer(app: Sphinx) -> None:
-    """Let the pages' text have words that are only there with the live layer."""
-    if app.config.live:
-        app.tags.add("live")
+def add_tag(app: Sphinx) -> None:
+    """Let the pages have text, `{only} run_in_browser`, that appears only with the buttons."""
+    if app.config.run_in_browser:
+        app.tags.add("run_in_browser")
 
 
 def code_cells(doctree: nodes.document) -> list[nodes.Element]:
@@ -34,22 +34,22 @@ def code_cells(doctree: nodes.document) -> list[nodes.Element]:
     return [cell for cell in doctree.findall(nodes.container) if "cell_index" in cell]
 
 
-def mark_cells(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Name each cell by its place in the notebook, and put the buttons below the page's title."""
+def add_buttons(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Put the buttons below the page's title, and name each cell by its index in the notebook."""
     cells = code_cells(doctree)
-    if not app.config.live or not cells or app.builder.format != "html":
+    if not app.config.run_in_browser or not cells or app.builder.format != "html":
         return
     for cell in cells:
         cell["ids"].append(f"cell-{cell['cell_index']}")
-    bar = BAR.format(root="../" * page.count("/"), page=page)
+    buttons = BUTTONS.format(root="../" * page.count("/"), page=page)
     title = next(doctree.findall(nodes.title))
-    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))
+    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", buttons, format="html"))
 
 
-def add_files(
+def add_script(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Let the pages that have cells load the runner."""
-    if app.config.live and doctree and code_cells(doctree):
-        head = HEAD.format(root="../" * page.count("/"))
-        context["metatags"] = context.get("metatags", "") + head
+    """Let the pages that have cells load the script behind the buttons."""
+    if app.config.run_in_browser and doctree and code_cells(doctree):
+        script = SCRIPT.format(root="../" * page.count("/"))
+        context["metatags"] = context.get("metatags", "") + script

@@ -95,18 +95,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Load the other extensions, and connect the functions of ours with Sphinx's events."""
     for name in EXTENSIONS:
         app.setup_extension(name)
-    app.add_config_value("live", bool(os.environ.get("LIVE_SITE")), "html", [bool])
+    # `make site` sets it; a change rewrites every page.
+    wanted = bool(os.environ.get("RUN_IN_BROWSER"))
+    app.add_config_value("run_in_browser", wanted, "html", [bool])
     add_math_renderer(app)
 
     app.connect("config-inited", configure, priority=EARLY)
-    app.connect("config-inited", run_buttons.show_launch_links)
-    app.connect("builder-inited", run_buttons.name_layer)
+    app.connect("config-inited", run_buttons.hide_launch_links)
+    app.connect("builder-inited", run_buttons.add_tag)
     app.connect("autodoc-process-docstring", api_links.link_equations, priority=BEFORE_NUMPYDOC)
 
-    app.connect("doctree-resolved", run_buttons.mark_cells)
+    app.connect("doctree-resolved", run_buttons.add_buttons)
     app.connect("doctree-resolved", insert_explorer.insert_explorer)
 
-    app.connect("html-page-context", run_buttons.add_files)
+    app.connect("html-page-context", run_buttons.add_script)
     app.connect("html-page-context", insert_explorer.add_script)
     app.connect("html-page-context", page_metadata.add_metadata, priority=LATE)
     app.connect("html-page-context", page_downloads.add_text_download, priority=LATE)
