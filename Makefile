@@ -19,7 +19,7 @@ pdf: book  ## print the whole course into _build/html/backpropagation.pdf; needs
 
 site: $(READY) .venv/lite/ready  ## build the site with Python in it, to run in the browser
 	$(BIN)/python -m tools.browser_python.fetch_pyodide $(if $(PYODIDE),--folder "$(PYODIDE)")
-	LIVE_SITE=1 $(BIN)/jupyter-book build . -W -n --keep-going
+	RUN_IN_BROWSER=1 $(BIN)/jupyter-book build . -W -n --keep-going
 	-$(BIN)/python -m tools.print_pdf  # without a browser it says so, and the site has no PDF
 	$(BIN)/python -m tools.browser_python.add_to_site $(LITE)/jupyter
 
@@ -36,11 +36,16 @@ notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 mutants: $(READY)  ## break formulas and bpkit on purpose, list the changes that no check notices
 	$(BIN)/python -m tools.mutation
 
+data: $(READY)  ## remake the data set, the comparison with scikit-learn and the landing page's pictures
+	$(BIN)/python -m tools.make_data.breast_cancer_csv
+	$(BIN)/python -m tools.make_data.sklearn_comparison
+	$(BIN)/python -m tools.make_data.landing_page_pictures
+
 bench: $(READY) .venv/bench/ready  ## measure a gradient beside other programs, write the numbers of the chapter on cost
-	$(BENCH)/python benchmarks/time_gradients.py
-	$(BENCH)/python benchmarks/measure_memory.py
-	$(BENCH)/python benchmarks/time_growth.py
-	$(BENCH)/python benchmarks/measure_accuracy.py
+	$(BENCH)/python -m benchmarks.time_gradients
+	$(BENCH)/python -m benchmarks.measure_memory
+	$(BENCH)/python -m benchmarks.time_growth
+	$(BENCH)/python -m benchmarks.measure_accuracy
 	$(BIN)/python -m tools.execute_notebooks cost
 
 serve: $(READY)  ## show the site that is built, or else the book, at http://127.0.0.1:8000
@@ -74,4 +79,4 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
 	@touch $@
 
-.PHONY: help book pdf site test browser notebooks mutants bench serve clean lock
+.PHONY: help book pdf site test browser notebooks mutants data bench serve clean lock
