@@ -10,7 +10,9 @@ from tools import execute_notebooks
 from tools.website.page_downloads import add_text_download
 
 
-@pytest.mark.parametrize("source", execute_notebooks.chapters(), ids=lambda source: source.stem)
+@pytest.mark.parametrize(
+    "source", execute_notebooks.executable_chapters(), ids=lambda source: source.stem
+)
 def test_a_chapter_offers_its_notebook_and_its_text(source, site):
     """Both as they stand in chapters/, outputs and all."""
     html = (site / "chapters" / f"{source.stem}.html").read_text(encoding="utf-8")
