@@ -15,6 +15,6 @@ def test_the_card_has_the_size_that_is_asked_for(where, tmp_path):
         assert card.size == (1200, 630)
 
 
-def test_the_card_can_change_the_name_of_the_drawing():
-    """Its own words stand where the drawing has a title."""
-    assert pictures.draw_sample_back().get_title() == "backward pass: deltas, gradient"
+def test_the_card_replaces_the_title_of_the_drawing():
+    """The drawing has one; the card has the name of the course instead."""
+    assert pictures.draw_backward_picture().get_title() == "backward pass: deltas, gradient"

@@ -17,6 +17,7 @@ def session(monkeypatch):
     code.eval_code = lambda source, names, filename: exec(compile(source, filename, "exec"), names)
     monkeypatch.setitem(sys.modules, "pyodide", types.ModuleType("pyodide"))
     monkeypatch.setitem(sys.modules, "pyodide.code", code)
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)  # and other tests' figures
     path = Path(precompile.__file__).with_name("run") / "python_session.py"
     spec = importlib.util.spec_from_file_location("python_session", path)
     module = importlib.util.module_from_spec(spec)

@@ -57,19 +57,19 @@ def draw_card() -> None:
     )
 
 
-def draw_sample_forward() -> Axes:
+def draw_forward_picture() -> Axes:
     """Draw the forward pass of the hand-made sample."""
     return draw_forward_pass(NETWORK, SAMPLE)
 
 
-def draw_sample_back() -> Axes:
+def draw_backward_picture() -> Axes:
     """Draw the backward pass of the hand-made sample."""
     return draw_backward_pass(NETWORK, SAMPLE, LABEL)
 
 
 PICTURES: dict[str, Callable[[], object]] = {
-    "forward.svg": draw_sample_forward,
-    "back.svg": draw_sample_back,
+    "forward.svg": draw_forward_picture,
+    "back.svg": draw_backward_picture,
     "card.png": draw_card,
 }
 

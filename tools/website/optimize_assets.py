@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from tinycss2.ast import Node
 
 from tools.foreign_files import replace_once
+from tools.project import ROOT
 
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED_SCRIPTS = ("fontawesome.js", "design-tabs.js")  # our style sheet has the icons; no tabs
@@ -20,6 +21,7 @@ JOINED_SHEET = "all.css"  # the theme's style sheets and ours, in one file: fewe
 UNUSED_FILES = ("*.map", "fontawesome*", "design-tabs.js", "locales")
 SOURCE_MAP = "//# sourceMappingURL="
 OPTIONAL_IN = ("not", "is", "where")  # of these, a selector can match without each name inside
+RUN_SCRIPTS = ROOT / "tools" / "browser_python" / "run"  # `make site` adds them to the site later
 NAME = re.compile(r"[\w-]+")
 
 
@@ -98,7 +100,7 @@ def prune_sheets(site: Path) -> None:
 
 def names_in_use(site: Path) -> set[str]:
     """Return every word of the pages and scripts, among them each class and id in use."""
-    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *site.glob("run/*.js")]
+    files = [*site.rglob("*.html"), *(site / "_static").rglob("*.js"), *RUN_SCRIPTS.glob("*.js")]
     ours = [path for path in files if "lite" not in path.parts]
     return {word for path in ours for word in NAME.findall(path.read_text(encoding="utf-8"))}
 
