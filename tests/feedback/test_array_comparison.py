@@ -76,6 +76,7 @@ RELATIONS = [
     (A, A, ""),
     (-A, A, "correct up to the sign"),
     (A.T, A, "correct up to a transpose"),
+    (A[:, :2].T, A[:, :2], "correct up to a transpose"),
     (np.stack([A, 2 * A]), np.stack([A.T, 2 * A.T]), "correct up to a transpose"),
     (7 * A, A, "7 times too large"),
     (-7 * A.T, A, "correct up to a transpose and the sign; 7 times too large"),
