@@ -41,9 +41,10 @@ def simple_relation(
         return None
     for arrangement, array in _arrangements(found, wanted.shape):
         ratio = _ratio(array, wanted)
+        if not _same(array, ratio * wanted):
+            continue
         for (turned, sign), factor, named in product(SIGNS.items(), FACTORS, named_factors):
-            total = sign * factor * named
-            if isclose(ratio, total, rel_tol=1e-6) and _same(array, total * wanted):
+            if isclose(ratio, sign * factor * named):
                 up_to = " and ".join(filter(None, (arrangement, turned)))
                 parts = f"correct up to {up_to}" if up_to else "", FACTORS[factor]
                 return "; ".join(filter(None, (*parts, named_factors[named])))

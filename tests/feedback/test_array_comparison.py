@@ -18,6 +18,7 @@ from bpkit.feedback.diagnosis import CORRECT
 
 NETWORK, X, Y = problem(3)  # 4 inputs; layers of 3, 2 and 1 nodes; 7 samples
 KNOWN = run_variant(BackpropVariant(), NETWORK, X, Y)
+BROADCAST = ": was a row vector added to a column vector?"
 ANSWERS = [
     (None, STUB),
     (..., STUB),
@@ -49,7 +50,7 @@ def test_a_row_vector_added_to_a_column_vector_is_recognized():
     """Labels of shape (N,) less outputs of shape (N, 1) are N numbers for each of N."""
     f = KNOWN["h_3"]
     told = diagnose_array(Y - f, "delta_3", NETWORK, X, Y)
-    assert told.startswith("its shape is (7, 7), but (7, 1) is asked for: was a row vector added")
+    assert told == f"its shape is (7, 7), but (7, 1) is asked for{BROADCAST}"
     assert "row" not in diagnose_array(np.ones((5, 5)), "delta_3", NETWORK, X, Y)
     assert "row" not in diagnose_array(np.ones((7, 7)), "delta_2", NETWORK, X, Y)
 
@@ -75,6 +76,7 @@ RELATIONS = [
     (A, A, ""),
     (-A, A, "correct up to the sign"),
     (A.T, A, "correct up to a transpose"),
+    (A[:, :2].T, A[:, :2], "correct up to a transpose"),
     (np.stack([A, 2 * A]), np.stack([A.T, 2 * A.T]), "correct up to a transpose"),
     (7 * A, A, "7 times too large"),
     (-7 * A.T, A, "correct up to a transpose and the sign; 7 times too large"),
@@ -161,10 +163,9 @@ def test_what_is_nearly_correct_is_told_so():
 
 def test_a_row_vector_and_a_column_vector_make_a_square():
     """Other shapes, and a single number, have another reason."""
-    met = ": was a row vector added to a column vector?"
-    assert describe_difference(np.ones((2, 2)), np.array([1.0, 2])).endswith(met)
-    assert not describe_difference(np.ones(4), np.array([1.0, 2])).endswith(met)
-    assert not describe_difference(np.ones((1, 1)), np.array([2.0])).endswith(met)
+    assert describe_difference(np.ones((2, 2)), np.array([1.0, 2])).endswith(BROADCAST)
+    assert not describe_difference(np.ones(4), np.array([1.0, 2])).endswith(BROADCAST)
+    assert not describe_difference(np.ones((1, 1)), np.array([2.0])).endswith(BROADCAST)
 
 
 @pytest.mark.parametrize(("found", "told"), DIFFERENCES)

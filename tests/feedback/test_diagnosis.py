@@ -266,6 +266,12 @@ def test_a_second_mistake_is_named_after_the_first():
     )
 
 
+def test_of_two_causes_the_simpler_one_is_named():
+    """The output error without its label is minus h_3, which is not what to say."""
+    told = diagnose_array(-KNOWN["h_3"], "delta_3", NETWORK, X, Y)
+    assert told == "the label is missing in the output error"
+
+
 @pytest.mark.parametrize("label", [0.0, 1.0])
 def test_labels_of_0_and_1_are_tried(label):
     """A gradient may be correct only for labels between them."""
