@@ -1,7 +1,7 @@
 """What only the chapters need: verdicts on their equations, tables, questions and figures."""
 
-from bpkit.course.equation_tables import inline_ledger, ledger, symbol_table
+from bpkit.course.equation_verdicts import check, refute
 from bpkit.course.quiz import ask
-from bpkit.course.verdicts import check, refute
+from bpkit.course.reference_tables import inline_ledger, ledger, symbol_table
 
 __all__ = ["ask", "check", "inline_ledger", "ledger", "refute", "symbol_table"]

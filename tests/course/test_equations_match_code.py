@@ -6,8 +6,8 @@ from types import FunctionType
 
 import numpy as np
 import pytest
+from helpers.all_chapter_equations import EXACT, PAGES, layers, other_notation
 from helpers.example_problems import Problem, fast_gradients
-from helpers.page_equations import EXACT, PAGES, layers, other_notation
 
 import bpkit
 from bpkit.equations.evaluation import Evaluator

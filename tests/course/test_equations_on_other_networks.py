@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, PRINTED, layers, other_notation
+from helpers.all_chapter_equations import EXACT, PAGES, PRINTED, layers, other_notation
 
 import bpkit
-from bpkit.course import check, pages, refute
+from bpkit.course import chapter_equations, check, refute
 from bpkit.course.declared_symbols import DECLARED_SYMBOLS, FUNCTIONS, course_notation
-from bpkit.course.verdicts import failure
+from bpkit.course.equation_verdicts import failure
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.symbol_declarations import Notation, SymbolDeclaration
 from bpkit.equations.verification import verify
@@ -88,10 +88,10 @@ def test_an_edited_formula_is_refused_by_page_label_and_reason(
     """One change in a copy of the chapter, and `check` says where and what."""
     found = PAGES[label]
     assert old in found.text
-    texts = pages.chapters()
+    texts = chapter_equations.chapters()
     edited = found.text.replace(old, new, 1)
     texts[found.page] = texts[found.page].replace(f"\n{found.text}\n", f"\n{edited}\n", 1)
-    monkeypatch.setattr(pages, "chapters", lambda: texts)
+    monkeypatch.setattr(chapter_equations, "chapters", lambda: texts)
     with pytest.raises((AssertionError, ConsistencyError)) as caught:
         check(label, **layers(label))
     assert str(caught.value).startswith(f"{found.page}, {label}: ")

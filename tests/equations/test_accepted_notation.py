@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.page_equations import EXACT, PAGES, PRINTED, layers, other_notation
+from helpers.all_chapter_equations import EXACT, PAGES, PRINTED, layers, other_notation
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import FormulaError, parse

@@ -4,12 +4,12 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
-from helpers.two_tables import TABLE, notation_of
+from helpers.two_symbol_notation import TABLE, notation_of
 
+from bpkit.course.chapter_equations import Equation
 from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
-from bpkit.course.equation_tables import unread
-from bpkit.course.pages import Equation
-from bpkit.course.verdicts import MarkdownText, failure, sentence
+from bpkit.course.equation_verdicts import MarkdownText, failure, sentence
+from bpkit.course.reference_tables import unread
 from bpkit.equations.evaluation import Evaluator, NamedArray
 from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
 from bpkit.equations.verification import Verdict, verify

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
+from helpers.all_chapter_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.two_tables import TABLE, notation_of
+from helpers.two_symbol_notation import TABLE, notation_of
 
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, FormulaError

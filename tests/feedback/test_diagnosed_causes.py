@@ -97,7 +97,7 @@ def numerical_gradients(depth):
 
 
 def test_every_known_mistake_has_a_cause():
-    """By its name in tools/mutation/by_hand.toml."""
+    """By its name in tools/mutation/handwritten_mutants.toml."""
     assert CAUSES.keys() == MUTANTS.keys()
 
 

@@ -23,7 +23,7 @@ class Project:
         self.folder = folder
         self.write("package/core.py", PACKAGE)
         self.write("test_core.py", TEST)
-        self.write("tools/mutation/stages.toml", STAGES)
+        self.write("tools/mutation/settings.toml", STAGES)
 
     def write(self, file: str, text: str) -> None:
         """Write a file."""
@@ -33,7 +33,7 @@ class Project:
     def write_mutants(self, *changes: tuple[str, str]) -> None:
         """Write the handwritten mutants, each a pair of an old and a new text of the package."""
         rows = [ROW.format(old=old, new=new) for old, new in changes]
-        self.write("tools/mutation/by_hand.toml", "".join(rows))
+        self.write("tools/mutation/handwritten_mutants.toml", "".join(rows))
 
     def write_reason(self, *names: str) -> None:
         """Call some mutants equivalent."""

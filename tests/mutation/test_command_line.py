@@ -28,7 +28,7 @@ def test_a_survivor_is_listed_and_fails_the_run(project, capsys):
 
 def test_a_survivor_with_a_reason_passes_and_is_counted(project):
     """It is called equivalent in the report, which a full run without a problem writes."""
-    project.write("tools/mutation/stages.toml", "report = 'report.json'\n" + STAGES)
+    project.write("tools/mutation/settings.toml", "report = 'report.json'\n" + STAGES)
     project.write_mutants(("2 * x", "5 * x"), ("3 * x", "4 * x"))
     project.write_reason("3 * x")
     assert run(project, "2 * x") == 0
@@ -92,7 +92,7 @@ def test_every_second_of_the_selected_mutants(project):
 
 def test_every_stage_names_a_test_file():
     """A moved folder of tests leaves no stage empty, and no row without a file."""
-    settings = command.read_table(command.ROOT, "stages.toml")
+    settings = command.read_table(command.ROOT, "settings.toml")
     for row in settings["stage"]:
         changed = [
             path.relative_to(command.ROOT).as_posix()
@@ -104,7 +104,7 @@ def test_every_stage_names_a_test_file():
 
 def test_every_module_with_operators_has_tests_of_its_own():
     """The first stage is never one that other modules share."""
-    settings = command.read_table(command.ROOT, "stages.toml")
+    settings = command.read_table(command.ROOT, "settings.toml")
     stages = [command.Stage(**row) for row in settings["stage"] if row["name"] == "own tests"]
     for mutant in command.python_mutants(command.ROOT, settings["package"]):
         assert any(stage.test_files(command.ROOT, mutant.file) for stage in stages), mutant.file

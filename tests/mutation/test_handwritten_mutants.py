@@ -28,7 +28,7 @@ def test_a_change_without_its_one_place_is_an_error(project, old, count):
 
 def test_a_wrong_derivation_fails_the_tests_of_its_module():
     """The known mistakes in the derivations, and the published ones, are noticed at once."""
-    stages = [Stage(**row) for row in read_table(ROOT, "stages.toml")["stage"]]
+    stages = [Stage(**row) for row in read_table(ROOT, "settings.toml")["stage"]]
     own = [stage for stage in stages if stage.name == "own tests"]
     wrong = [mutant for group in handwritten_mutants(ROOT).values() for mutant in group]
     with working_copies(ROOT, own) as copies, ThreadPoolExecutor(JOBS) as pool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bpkit.course import pages
+from bpkit.course import chapter_equations
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,8 +46,8 @@ def test_check_works_from_the_wheel(installed):
     """It carries the chapters, their order and the notation."""
     asked = "from bpkit.course import check; print(check('start'))"
     assert run(installed, asked).startswith("holds")
-    every = "from bpkit.course import pages; print(*pages.equations())"
-    assert run(installed, every).split() == list(pages.equations())
+    every = "from bpkit.course import chapter_equations; print(*chapter_equations.equations())"
+    assert run(installed, every).split() == list(chapter_equations.equations())
 
 
 def test_the_questions_are_asked_from_the_wheel(installed):

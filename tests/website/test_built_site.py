@@ -5,8 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from bpkit.course.equation_tables import implementations
-from bpkit.course.pages import equations
+from bpkit.course.chapter_equations import equations
+from bpkit.course.reference_tables import implementations
 from tools.project import toc_pages
 from tools.website.optimize_assets import JOINED_SHEET
 

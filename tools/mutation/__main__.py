@@ -28,7 +28,7 @@ def wrong_formulas(project: Path, settings: Table) -> dict[str, list[Any]]:
         return {}
     from tools.mutation import formula_mutants  # which reads the chapters
 
-    rows = read_table(project, "by_hand.toml").get("formula", [])
+    rows = read_table(project, "handwritten_mutants.toml").get("formula", [])
     return {
         "formulas": formula_mutants.formula_mutants(),
         "museum": [formula_mutants.by_hand(row) for row in rows],
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--project", type=Path, default=ROOT, help="the folder to copy")
     given = parser.parse_args(arguments)
     settings, equivalent = (
-        read_table(given.project, "stages.toml"),
+        read_table(given.project, "settings.toml"),
         equivalent_mutants(given.project),
     )
     stages = [Stage(**row) for row in settings["stage"]]

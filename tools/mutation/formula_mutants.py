@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lark import Token, Tree
 
-from bpkit.course import pages
+from bpkit.course import chapter_equations
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
 from bpkit.equations.verification import verify
@@ -63,8 +63,8 @@ class FormulaMutant(NamedTuple):
 
 def displayed() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
     """Give the label, the text and the layers of every displayed formula that is to hold."""
-    texts = pages.equations()
-    for call in pages.check_calls():
+    texts = chapter_equations.equations()
+    for call in chapter_equations.check_calls():
         if call.name == "check":
             yield call.label, texts[call.label].text, call.layers
 
@@ -79,7 +79,7 @@ def formula_mutants() -> list[FormulaMutant]:
 
 
 def by_hand(row: dict[str, str]) -> FormulaMutant:
-    """Return the mutant that a row of by_hand.toml describes; exit if it is stale."""
+    """Return the mutant that a row of handwritten_mutants.toml describes; exit if it is stale."""
     text, layers = next((text, at) for label, text, at in displayed() if label == row["label"])
     mutated = replace_once(row["name"], text, row["old"], row["new"], row["label"])
     return FormulaMutant(row["name"], mutated, layers)

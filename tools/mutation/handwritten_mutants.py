@@ -1,4 +1,4 @@
-"""Handwritten mutants: known mistakes in formulas and programs, from by_hand.toml."""
+"""Handwritten mutants: known mistakes in formulas and programs, from handwritten_mutants.toml."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def read_table(project: Path, name: str) -> Table:
 
 
 def handwritten_mutants(project: Path) -> dict[str, list[HandwrittenMutant]]:
-    """Return the wrong programs of by_hand.toml by kind; exit if one of them is stale."""
-    table = read_table(project, "by_hand.toml")
+    """Return the wrong programs of the .toml file by kind; exit if one of them is stale."""
+    table = read_table(project, "handwritten_mutants.toml")
     found = {
         kind: [HandwrittenMutant(**row) for row in table.get(key, [])]
         for kind, key in (("by hand", "mutant"), ("museum", "museum"))

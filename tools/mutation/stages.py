@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Stage(NamedTuple):
-    """A row of stages.toml: test files, in this order, for the changed files that it names.
+    """A row of settings.toml: test files, in this order, for the changed files that it names.
 
     In a pattern, {module} is the name of the changed module without a leading underscore.
     """

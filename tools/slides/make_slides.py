@@ -88,7 +88,7 @@ def write_decks(site: Path, pages: Mapping[Path, BeautifulSoup]) -> None:
     folder = site / "slides"
     folder.mkdir(exist_ok=True)
     shown_with = [checked_file(name) for name in FILES if not name.endswith(".html")]
-    for source in [*shown_with, HERE / "slides.css", HERE / "slides.js"]:
+    for source in [*shown_with, HERE / "slides.css", HERE / "start_slides.js"]:
         shutil.copy(source, folder)
     shutil.copy(REVEAL / "LICENSE", folder / "reveal-license.txt")
     for name in DECKS:

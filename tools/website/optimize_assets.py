@@ -11,8 +11,8 @@ import tinycss2
 from bs4 import BeautifulSoup
 from tinycss2.ast import Node
 
-from tools.foreign_files import replace_once
 from tools.project import ROOT
+from tools.replace_in_foreign_text import replace_once
 
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED_SCRIPTS = ("fontawesome.js", "design-tabs.js")  # our style sheet has the icons; no tabs

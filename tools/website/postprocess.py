@@ -11,9 +11,9 @@ from sphinx.application import Sphinx
 from tools.slides import make_slides
 from tools.website import (
     accessibility,
-    animation_checkbox,
     content_security_policy,
     equation_previews,
+    frames_checkbox,
     needs_server,
     optimize_assets,
     page_metadata,
@@ -46,7 +46,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         accessibility.set_theme_early(page)
         accessibility.make_accessible(page)
         accessibility.set_image_sizes(page, path.parent)
-        animation_checkbox.add_checkboxes(page)
+        frames_checkbox.add_checkboxes(page)
         equation_previews.embed_previews(page, path.relative_to(site), equations)
         needs_server.guard_modules(page)
         content_security_policy.declare(page)

@@ -18,7 +18,7 @@ from sphinx.util.fileutil import copy_asset
 from sphinx.util.math import get_node_equation_number, wrap_displaymath
 from sphinx.writers.html5 import HTML5Translator
 
-from tools.foreign_files import replace_once
+from tools.replace_in_foreign_text import replace_once
 
 HERE = Path(__file__).parent
 MATHJAX = Path(str(files("sphinx-mathjax-offline"))) / "static" / "mathjax"

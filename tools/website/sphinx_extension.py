@@ -11,12 +11,12 @@ from sphinx.config import Config
 
 from tools.slides import make_slides
 from tools.website import (
-    api_links,
-    page_downloads,
+    docstring_equation_links,
     page_metadata,
     postprocess,
     render_math,
-    run_buttons,
+    run_bar,
+    text_download,
 )
 from tools.website.explorer import insert_explorer
 
@@ -101,17 +101,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     add_math_renderer(app)
 
     app.connect("config-inited", configure, priority=EARLY)
-    app.connect("config-inited", run_buttons.hide_launch_links)
-    app.connect("builder-inited", run_buttons.add_tag)
-    app.connect("autodoc-process-docstring", api_links.link_equations, priority=BEFORE_NUMPYDOC)
+    app.connect("config-inited", run_bar.hide_launch_links)
+    app.connect("builder-inited", run_bar.add_tag)
+    app.connect(
+        "autodoc-process-docstring",
+        docstring_equation_links.link_equations,
+        priority=BEFORE_NUMPYDOC,
+    )
 
-    app.connect("doctree-resolved", run_buttons.add_buttons)
+    app.connect("doctree-resolved", run_bar.add_buttons)
     app.connect("doctree-resolved", insert_explorer.insert_explorer)
 
-    app.connect("html-page-context", run_buttons.add_script)
+    app.connect("html-page-context", run_bar.add_script)
     app.connect("html-page-context", insert_explorer.add_script)
     app.connect("html-page-context", page_metadata.add_metadata, priority=LATE)
-    app.connect("html-page-context", page_downloads.add_text_download, priority=LATE)
+    app.connect("html-page-context", text_download.add_text_download, priority=LATE)
     app.connect("html-page-context", make_slides.add_slides_button, priority=LATE + 1)
 
     app.connect("build-finished", insert_explorer.copy_scripts)

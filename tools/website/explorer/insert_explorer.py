@@ -10,8 +10,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from tools.foreign_files import replace_once
 from tools.project import CHAPTERS
+from tools.replace_in_foreign_text import replace_once
 
 SOURCE = Path(__file__).parent
 HTML = SOURCE / "explorer.html"

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from helpers.page_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
+from helpers.all_chapter_equations import EXACT, PAGES, TOKEN, accepted, layers, other_notation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.foreign_files import replace_once
+from tools.replace_in_foreign_text import replace_once
 
 
 def test_the_text_that_occurs_once_is_replaced():

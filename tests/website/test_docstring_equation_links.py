@@ -5,7 +5,7 @@ import re
 import bpkit
 from bpkit import course, equations, feedback
 from tools.project import CHAPTERS
-from tools.website.api_links import link_equations
+from tools.website.docstring_equation_links import link_equations
 
 PAGE = CHAPTERS / "reference.md"
 

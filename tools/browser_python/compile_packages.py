@@ -1,6 +1,6 @@
 """Compile the Python modules of the site's packages, so that a reader's browser need not.
 
-`precompile.js` runs this in Pyodide, whose Python is the one that will read the bytecode.
+`run_compile_in_pyodide.js` runs this in Pyodide, whose Python will read the bytecode.
 """
 
 import io

@@ -7,7 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from bpkit.course.pages import equations
+from bpkit.course.chapter_equations import equations
 
 
 def link_equations(

@@ -6,9 +6,9 @@ import inspect
 import re
 
 from bpkit import cross_entropy, fast_gradients, gradient_checking, gradients, network
-from bpkit.course import pages
+from bpkit.course import chapter_equations
 from bpkit.course.declared_symbols import course_notation
-from bpkit.course.verdicts import MarkdownText, failure, sentence
+from bpkit.course.equation_verdicts import MarkdownText, failure, sentence
 from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.symbol_declarations import Size
 from bpkit.equations.verification import verify
@@ -27,16 +27,18 @@ def implementations() -> dict[str, list[str]]:
 
 def ledger() -> MarkdownText:
     """Return every equation of the book with its verdict and its function."""
-    asked, code = {call.label: call for call in pages.check_calls()}, implementations()
+    asked, code = {call.label: call for call in chapter_equations.check_calls()}, implementations()
     entries = []
-    for chapter in pages.chapters():
-        here = [found for found in pages.equations().values() if found.page == chapter]
+    for chapter in chapter_equations.chapters():
+        here = [found for found in chapter_equations.equations().values() if found.page == chapter]
         entries += [f"**{{doc}}`{chapter}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]
     return MarkdownText("\n\n".join(entries))
 
 
-def _entry(found: pages.Equation, call: pages.CheckCall, functions: list[str]) -> str:
+def _entry(
+    found: chapter_equations.Equation, call: chapter_equations.CheckCall, functions: list[str]
+) -> str:
     """Return one entry of the ledger, a definition list of Markdown."""
     if call.name == "refute":
         remarks = [failure(found, **call.layers)]
@@ -50,7 +52,7 @@ def _entry(found: pages.Equation, call: pages.CheckCall, functions: list[str]) -
     return f"{{eq}}`{found.label}` {_inline(found)}\n: {'; '.join(remarks)}"
 
 
-def _inline(found: pages.Equation) -> str:
+def _inline(found: chapter_equations.Equation) -> str:
     """Return a formula on one line."""
     text = re.sub(r"(\\times|=)\s*\\\\\s*&?\s*\1", r"\1", found.text)
     text = re.sub(r"\\(begin|end)\{aligned\}|\{\}|&|\\\\", " ", text)
@@ -67,7 +69,7 @@ def inline_ledger() -> MarkdownText:
     """
     reasons: dict[str, list[str]] = {}
     held = 0
-    for found in dict.fromkeys(pages.inline_equations()):
+    for found in dict.fromkeys(chapter_equations.inline_equations()):
         reason = unread(found)
         held += not reason
         if reason and found.text not in reasons.setdefault(reason, []):
@@ -77,7 +79,7 @@ def inline_ledger() -> MarkdownText:
     return MarkdownText("\n".join([summary, *rows]))
 
 
-def unread(found: pages.Equation) -> str:
+def unread(found: chapter_equations.Equation) -> str:
     """Return why an equality in a sentence was not read, "" if it holds, or raise."""
     if re.fullmatch(r"[^=]*[^=:]=\s*[-\d./]+", found.text):
         return "those that set a value"

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from bpkit.course.pages import equation
+from bpkit.course.chapter_equations import equation
 from tools.project import CHAPTERS, ROOT
 from tools.website import content_security_policy
 from tools.website.optimize_assets import UNUSED_SCRIPTS

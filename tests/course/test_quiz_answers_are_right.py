@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 
 import bpkit
 from bpkit.course import ask
+from bpkit.course.chapter_equations import chapters, equations
 from bpkit.course.declared_symbols import course_notation
-from bpkit.course.pages import chapters, equations
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify
 

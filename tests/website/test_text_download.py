@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools import execute_notebooks
-from tools.website.page_downloads import add_text_download
+from tools.website.text_download import add_text_download
 
 
 @pytest.mark.parametrize(

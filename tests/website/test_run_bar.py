@@ -6,7 +6,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from tools.website import run_buttons
+from tools.website import run_bar
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def sphinx(run_in_browser):
 
 def test_a_page_with_cells_gets_its_buttons_below_the_title(document):
     """The cell has its index in the notebook, and the bar names the page's own notebook."""
-    run_buttons.add_buttons(sphinx(True), document, "chapters/loss")
+    run_bar.add_buttons(sphinx(True), document, "chapters/loss")
     _, bar, cell = document[0]
     assert cell["ids"] == ["cell-2"]
     assert 'data-notebook="../_sources/chapters/loss.ipynb"' in bar.astext()
@@ -36,15 +36,15 @@ def test_a_page_with_cells_gets_its_buttons_below_the_title(document):
 def test_a_page_with_cells_loads_the_script_from_the_folder_run(document):
     """Its address leads from the page to the folder that `make site` adds."""
     context = {}
-    run_buttons.add_script(sphinx(True), "chapters/loss", "page.html", context, document)
+    run_bar.add_script(sphinx(True), "chapters/loss", "page.html", context, document)
     assert 'src="../run/run_page.js"' in context["metatags"]
 
 
 def test_a_book_without_python_in_it_has_no_buttons(document):
     """`make book` shows no button and loads no script."""
     context = {}
-    run_buttons.add_buttons(sphinx(False), document, "chapters/loss")
-    run_buttons.add_script(sphinx(False), "chapters/loss", "page.html", context, document)
+    run_bar.add_buttons(sphinx(False), document, "chapters/loss")
+    run_bar.add_script(sphinx(False), "chapters/loss", "page.html", context, document)
     assert (len(document[0]), context) == (2, {})
 
 
@@ -52,7 +52,7 @@ def test_a_page_without_cells_loads_no_script():
     """The bibliography is a page as any other."""
     context = {}
     page = new_document("page")
-    run_buttons.add_script(sphinx(True), "chapters/bibliography", "page.html", context, page)
+    run_bar.add_script(sphinx(True), "chapters/bibliography", "page.html", context, page)
     assert context == {}
 
 
@@ -60,7 +60,7 @@ def test_a_page_without_cells_loads_no_script():
 def test_text_about_the_buttons_appears_only_with_them(wanted):
     """The first page describes its buttons where they are."""
     app = sphinx(wanted)
-    run_buttons.add_tag(app)
+    run_bar.add_tag(app)
     assert app.tags == ({"run_in_browser"} if wanted else set())
 
 
@@ -68,5 +68,5 @@ def test_text_about_the_buttons_appears_only_with_them(wanted):
 def test_links_to_hosted_notebooks_wait_for_the_repositorys_address(address, shown):
     """Binder and Colab are offered once `_config.yml` says where the repository is."""
     options = {"repository_url": address, "launch_buttons": {"x": "y"}}
-    run_buttons.hide_launch_links(None, SimpleNamespace(html_theme_options=options))
+    run_bar.hide_launch_links(None, SimpleNamespace(html_theme_options=options))
     assert options["launch_buttons"] == shown

@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 
+from bpkit.course.chapter_equations import check_calls, equations
 from bpkit.course.declared_symbols import notation_on
-from bpkit.course.pages import check_calls, equations
 from bpkit.equations.parser import FormulaError
 from bpkit.equations.symbol_declarations import Notation
 from bpkit.equations.verification import verify

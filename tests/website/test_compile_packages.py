@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tools.browser_python.precompile import compile_archive, compile_packages
+from tools.browser_python.compile_packages import compile_archive, compile_packages
 
 SOURCES = {
     "ours/__init__.py": "from ours.part import two\n",

@@ -6,7 +6,7 @@ from tools.mutation import formula_mutants
 from tools.mutation.__main__ import ROOT, equivalent_mutants
 from tools.mutation.handwritten_mutants import read_table
 
-TABLE = read_table(ROOT, "by_hand.toml")
+TABLE = read_table(ROOT, "handwritten_mutants.toml")
 EQUIVALENT = equivalent_mutants(ROOT)
 MUSEUM = [formula_mutants.by_hand(row) for row in TABLE["formula"]]
 NEAR = formula_mutants.formula_mutants()

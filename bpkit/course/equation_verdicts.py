@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bpkit.course.chapter_equations import Equation, equation
 from bpkit.course.declared_symbols import course_notation
-from bpkit.course.pages import Equation, equation
 from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
 from bpkit.equations.symbol_declarations import Size, SymbolDeclaration
 from bpkit.equations.verification import Verdict, symbols, verify

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.page_equations import CALLS
+from helpers.all_chapter_equations import CALLS
 
-from bpkit.course import check, inline_ledger, ledger, pages, refute, symbol_table
+from bpkit.course import chapter_equations, check, inline_ledger, ledger, refute, symbol_table
 from bpkit.course.declared_symbols import course_notation
-from bpkit.course.equation_tables import unread
-from bpkit.course.verdicts import MarkdownText
+from bpkit.course.equation_verdicts import MarkdownText
+from bpkit.course.reference_tables import unread
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify
 
@@ -114,7 +114,7 @@ SENTENCES = {
 @pytest.mark.parametrize("text", SENTENCES)
 def test_an_equality_in_a_sentence_holds_or_is_not_read_for_a_reason(text):
     """One that is false or does not fit is an error that names the page and the formula."""
-    found = pages.Equation("", text, "page")
+    found = chapter_equations.Equation("", text, "page")
     if SENTENCES[text] is not None:
         assert unread(found) == SENTENCES[text]
     else:
@@ -128,7 +128,7 @@ def test_the_reason_is_the_first_that_was_met():
     with pytest.raises(
         AssertionError, match="the shapes in n_1 × n_2 times n_1 × 1 are incompatible"
     ):
-        unread(pages.Equation("", r"\mathbf{z}_2 = \mathbf{W}_2 \mathbf{h}_1", "page"))
+        unread(chapter_equations.Equation("", r"\mathbf{z}_2 = \mathbf{W}_2 \mathbf{h}_1", "page"))
 
 
 @pytest.mark.parametrize("verb", ASKED)
