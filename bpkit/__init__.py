@@ -19,12 +19,12 @@ from bpkit.gradients import (
     output_delta,
     to_parameter_shape,
 )
-from bpkit.network import Forward, Network, forward, random_network, sigmoid, sigmoid_prime
+from bpkit.network import ForwardPass, Network, forward, random_network, sigmoid, sigmoid_prime
 from bpkit.training import gradient_descent, gradient_step, predictions_correct
 
 __all__ = [
     "Dataset",
-    "Forward",
+    "ForwardPass",
     "Gradients",
     "LossAndGradients",
     "Network",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import operator
 from collections.abc import Sequence
-from typing import Any, SupportsFloat
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -20,7 +20,7 @@ ignore_float_errors = np.errstate(over="ignore", under="ignore", invalid="ignore
 def as_numbers(
     name: str, value: ArrayLike, dtype: DTypeLike | None = None, *, allow_complex: bool = False
 ) -> Array:
-    """Return `value` as finite floats, converted only where no digit is lost.
+    """Return `value` as finite floats, converted only where no number is rounded.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def as_numbers(
     TypeError
         For complex (unless allowed), object, string or masked arrays.
     ValueError
-        For rows of different lengths, NaN, infinity, and numbers that `dtype` cannot hold.
+        For rows of different lengths, NaN, infinity, and numbers that `dtype` cannot
+        represent exactly.
     """
     array = value if type(value) is np.ndarray else _as_array(name, value)
     kind = array.dtype.kind
@@ -96,18 +97,18 @@ def as_labels(y: ArrayLike, N: int, dtype: DTypeLike) -> Array:
     return labels
 
 
-def whole_number(name: str, value: SupportsFloat, at_least: int, at_most: int | None = None) -> int:
+def whole_number(name: str, value: SupportsIndex, at_least: int, at_most: int | None = None) -> int:
     """Return an integer of any integer type, or raise a ValueError unless it is in the range."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
-        number = operator.index(value)  # type: ignore[arg-type]
+        number = operator.index(value)
         if at_least <= number and (at_most is None or number <= at_most):
             return number
     except TypeError:
         pass
     limits = f"of at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
-    raise ValueError(f"{name} must be a whole number {limits}; got {value!r}")
+    raise ValueError(f"{name} must be an integer {limits}; got {value!r}")
 
 
 def positive_number(name: str, value: ArrayLike) -> float:
@@ -156,7 +157,9 @@ def require_generator(rng: np.random.Generator) -> None:
 def _as_array(name: str, value: ArrayLike) -> Array:
     """Return what is not yet a plain array as one, or raise where it cannot be."""
     if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} must be a plain array; got a masked one: fill its gaps first")
+        raise TypeError(
+            f"{name} must not be a masked array; fill the masked entries first, with filled(value)"
+        )
     try:
         return np.asarray(value)
     except ValueError:
@@ -173,8 +176,9 @@ def _convert(name: str, array: Array, dtype: np.dtype[Any]) -> Array:
     else:
         lost = converted.astype(array.dtype, copy=False) != array
     if lost.any():
+        limit = f", at most {largest} in absolute value" if array.dtype.kind in "iu" else ""
         raise ValueError(
-            f"{name} must be exact in {dtype}; got {array[lost][0]!s} in {array.dtype}: "
-            f"round it with astype first, if rounding is wanted"
+            f"{name} must be exact in {dtype}{limit}; got {array[lost][0]!s} ({array.dtype}): "
+            f"to round it, pass {name}.astype(numpy.{dtype})"
         )
     return converted

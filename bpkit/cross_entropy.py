@@ -27,7 +27,8 @@ def softplus(z: ArrayLike) -> Array:
 
     Returns
     -------
-    array, shape and dtype of `z` (integers give float64)
+    array, shape of `z`
+        float32 if `z` is float32, complex128 if it is complex, float64 otherwise.
 
     Raises
     ------
@@ -55,13 +56,14 @@ def log_likelihood(z: ArrayLike, y: ArrayLike) -> Array:
 
     Returns
     -------
-    array, shape (N,), dtype of `z`
-        Never positive; 0 where the output is certain and right.
+    array, shape (N,)
+        At most 0; 0 where the network predicts the label with probability 1. float32 if `z` is
+        float32, complex128 if it is complex, float64 otherwise.
 
     Raises
     ------
     TypeError, ValueError
-        When `z` does not hold finite numbers, or `y` is not as many labels in [0, 1].
+        When `z` does not hold finite numbers, or `y` does not hold N labels in [0, 1].
 
     Notes
     -----
@@ -88,7 +90,7 @@ def loss(network: Network, X: ArrayLike, y: ArrayLike) -> np.floating:
 
     Returns
     -------
-    scalar of the network's dtype
+    numpy.float64 or numpy.float32, as the network
         Never negative, in nats, summed over the samples.
 
     Raises

@@ -24,17 +24,17 @@ class Dataset(NamedTuple):
 
     Attributes
     ----------
-    X : array of float64, shape (N, D)
+    X : array of float64 or float32, shape (N, D)
         One sample per row.
-    y : array of float64, shape (N,)
+    y : array of float64 or float32, shape (N,)
         The labels, 0 or 1.
-    features : tuple of str, length D
+    feature_names : tuple of str, length D
         What each column of `X` measures.
     """
 
     X: Array
     y: Array
-    features: tuple[str, ...]
+    feature_names: tuple[str, ...]
 
 
 def load_breast_cancer() -> Dataset:
@@ -44,7 +44,8 @@ def load_breast_cancer() -> Dataset:
     -------
     Dataset
         N = 569 and D = 30; lengths in units of the digitized image, as published.
-        The label is 1 for a malignant tumor and 0 for a benign one.
+        The label is 1 for a malignant tumor and 0 for a benign one; in scikit-learn's
+        data set of the same name it is the other way around.
 
     Notes
     -----
@@ -53,7 +54,7 @@ def load_breast_cancer() -> Dataset:
     lines = files("bpkit").joinpath("breast_cancer.csv").read_text(encoding="utf-8").splitlines()
     header, *rows = [line for line in lines if not line.startswith("#")]
     table = np.loadtxt(rows, delimiter=",")
-    return Dataset(X=table[:, 1:], y=table[:, 0], features=tuple(header.split(",")[1:]))
+    return Dataset(X=table[:, 1:], y=table[:, 0], feature_names=tuple(header.split(",")[1:]))
 
 
 def make_moons(N: int, noise: float, rng: np.random.Generator) -> Dataset:
@@ -89,17 +90,19 @@ def make_moons(N: int, noise: float, rng: np.random.Generator) -> Dataset:
     y = np.repeat([0.0, 1.0], N // 2)
     side = 1 - 2 * y  # the lower moon is the upper one, turned about the point (1/2, 1/4)
     moons = np.column_stack([y + side * np.cos(angle), y / 2 + side * np.sin(angle)])
-    return Dataset(X=moons + spread * rng.normal(size=(N, 2)), y=y, features=("x_1", "x_2"))
+    return Dataset(X=moons + spread * rng.normal(size=(N, 2)), y=y, feature_names=("x_1", "x_2"))
 
 
-def train_test_split(data: Dataset, test: int, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
+def train_test_split(
+    data: Dataset, test_size: int, rng: np.random.Generator
+) -> tuple[Dataset, Dataset]:
     """Split the samples at random into a training set and a test set.
 
     Parameters
     ----------
     data : Dataset
         All the samples.
-    test : int
+    test_size : int
         The number of samples in the test set.
     rng : numpy.random.Generator
         The source of the random numbers.
@@ -119,21 +122,21 @@ def train_test_split(data: Dataset, test: int, rng: np.random.Generator) -> tupl
         raise TypeError(f"data must be a bpkit.Dataset; got {type(data).__name__}")
     X = as_array("X", data.X, ("N", "D"))
     y = as_labels(data.y, len(X), X.dtype)
-    test = whole_number("test", test, 1, len(X) - 1)
+    n = whole_number("test_size", test_size, 1, len(X) - 1)
     order = rng.permutation(len(X))
-    rows = order[test:], order[:test]
-    return tuple(Dataset(X[part], y[part], data.features) for part in rows)  # type: ignore[return-value]
+    train, test = (Dataset(X[rows], y[rows], data.feature_names) for rows in (order[n:], order[:n]))
+    return train, test
 
 
 @ignore_float_errors
-def standardize(X: ArrayLike, like: ArrayLike | None = None) -> Array:
+def standardize(X: ArrayLike, reference: ArrayLike | None = None) -> Array:
     """Return each column shifted to mean 0 and scaled to standard deviation 1.
 
     Parameters
     ----------
     X : array_like, shape (N, D)
         One sample per row.
-    like : array_like, shape (M, D), or None
+    reference : array_like, shape (M, D), or None
         The samples whose means and standard deviations are used; None uses those of `X`. A test
         set is standardized like its training set.
 
@@ -144,16 +147,16 @@ def standardize(X: ArrayLike, like: ArrayLike | None = None) -> Array:
     Raises
     ------
     TypeError, ValueError
-        When `X` or `like` is not a batch of finite numbers, one of its columns is constant, or a
-        sum overflows.
+        When `X` or `reference` is not a batch of finite numbers, one of its columns is
+        constant, or a sum overflows.
     """
     X = as_array("X", X, ("N", "D"))
-    reference = X if like is None else as_array("like", like, ("M", X.shape[1]), X.dtype)
-    name = "X" if like is None else "like"
-    spread = require_finite(f"the standard deviations of {name}", reference.std(axis=0))
+    name = "X" if reference is None else "reference"
+    measured = X if reference is None else as_array(name, reference, ("M", X.shape[1]), X.dtype)
+    spread = require_finite(f"the standard deviations of {name}", measured.std(axis=0))
     # Rounding may give a constant column a spread.
-    constant = (reference[0] == reference).all(axis=0) | (spread == 0)
+    constant = (measured[0] == measured).all(axis=0) | (spread == 0)
     if constant.any():
         column = int(constant.argmax())
         raise ValueError(f"{name} must vary in every column; got the constant column {column}")
-    return require_finite("the standardized X", (X - reference.mean(axis=0)) / spread)
+    return require_finite("the standardized X", (X - measured.mean(axis=0)) / spread)

@@ -75,13 +75,15 @@ def loss_and_gradients(
 
     Returns
     -------
-    Sums
+    LossAndGradients
         In the dtype of the network.
 
     Raises
     ------
     TypeError, ValueError
         When the batch does not fit the network, a number overflows, or `threads` is below 1.
+    ImportError
+        When a package that `threads` or `progress` needs is not installed.
 
     Notes
     -----
@@ -100,22 +102,23 @@ def loss_and_gradients(
 
 @ignore_float_errors
 def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
-    """Return the loss and gradients of all samples from those of parts of the samples.
+    """Add the losses and gradients of disjoint sets of samples.
 
     Parameters
     ----------
-    parts : iterable of Sums
+    parts : iterable of LossAndGradients
         Of the same network. They are consumed one at a time, so a generator saves memory.
 
     Returns
     -------
-    Sums
+    LossAndGradients
         New arrays, in the dtype of the parts.
 
     Raises
     ------
-    ValueError
-        When there is no part, the parts are of different networks, or a sum overflows.
+    TypeError, ValueError
+        When a part is something else, there is no part, the parts are of different networks, or a
+        sum overflows.
 
     Notes
     -----
@@ -124,7 +127,7 @@ def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
     L, total = np.zeros(()), None
     for part in parts:
         if not isinstance(part, LossAndGradients):
-            raise TypeError(f"parts must be what loss_and_gradients returns; got {part!r}")
+            raise TypeError(f"parts must hold bpkit.LossAndGradients; got {type(part).__name__}")
         L += part.loss
         if total is None:
             total = copy.deepcopy(part.gradients)

@@ -1,4 +1,4 @@
-"""Gradient checking: derivatives computed without a derivation, and a comparison that refuses.
+"""Gradient checking: numerical derivatives, and a comparison that refuses wrong gradients.
 
 Nothing here uses a formula of the course beyond the forward pass and the loss, so its results can
 be compared with every derivation.
@@ -52,7 +52,8 @@ def complex_step(
     -------
     array of float64, numerator layout: the axes of `of`, then those of `wrt` in reverse
         The axes of "z_l", "h_l" and "b_l" are (n_l,), those of "W_l" are (n_{l-1}, n_l), "L" and
-        "L_i" have none. An axis of N samples comes first, unless a parameter changes "L".
+        "L_i" have none. The first axis runs over the N samples, except for "L" with respect to a
+        parameter.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def central_difference(
     Raises
     ------
     TypeError, ValueError
-        As `complex_step`.
+        As `complex_step`; and when a step is lost to rounding.
 
     Notes
     -----
@@ -160,15 +161,18 @@ def compare(
     AssertionError
         When the shapes differ, or an entry differs by more than the tolerance.
     TypeError, ValueError
-        When an argument does not hold finite numbers.
+        When an argument does not hold finite numbers, or `tolerance` is negative.
     """
     actual, expected = as_numbers(name, actual), as_numbers("expected", expected)
     if actual.shape != expected.shape:
         raise AssertionError(f"{name} must have shape {expected.shape}; got {actual.shape}")
     if actual.size == 0:
         raise ValueError(f"{name} must not be empty; got shape {actual.shape}")
+    tolerance = float(as_array("tolerance", tolerance, ()))
+    if tolerance < 0:
+        raise ValueError(f"tolerance must not be negative; got {tolerance}")
     off = np.abs(np.asarray(actual - expected, dtype=np.float64))
-    allowed = float(as_array("tolerance", tolerance, ())) * float(np.abs(expected).max())
+    allowed = tolerance * float(np.abs(expected).max())
     if off.max() > allowed:
         index = tuple(int(k) for k in np.unravel_index(off.argmax(), off.shape))
         raise AssertionError(

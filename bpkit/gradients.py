@@ -22,7 +22,7 @@ from bpkit._validation import (
     require_finite,
     require_shape,
 )
-from bpkit.network import Forward, Network, forward, sigmoid, sigmoid_prime
+from bpkit.network import ForwardPass, Network, forward, sigmoid, sigmoid_prime
 
 
 class Gradients(NamedTuple):
@@ -77,7 +77,7 @@ def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 row = row @ W[s + 1].T @ np.diag(sigmoid_prime(z[s][i]))
             dL_dW[l] -= np.outer(row, h[l - 1][i])
             dL_db[l] -= row
-    return _gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
+    return _finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
 @ignore_float_errors
@@ -124,7 +124,7 @@ def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 )
                 dL_dW[l][node[l]] -= term * h[l - 1][i]
                 dL_db[l][node[l]] -= term
-    return _gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
+    return _finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
 @ignore_float_errors
@@ -156,7 +156,7 @@ def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     """
     (z, h), y = _evaluate(network, X, y)
     delta = _recursion(network, z, y)
-    return _gradients(
+    return _finite_gradients(
         W={l: -(h[l - 1].T @ delta[l]) for l in network.layers},
         b={l: -delta[l].sum(axis=0) for l in network.layers},
     )
@@ -207,12 +207,13 @@ def output_delta(z: ArrayLike, y: ArrayLike) -> Array:
 
     Returns
     -------
-    array, shape (N,), dtype of `z`
+    array, shape (N,)
+        float32 if `z` is float32, float64 otherwise.
 
     Raises
     ------
     TypeError, ValueError
-        When `z` does not hold finite numbers, or `y` is not as many labels in [0, 1].
+        When `z` does not hold finite numbers, or `y` does not hold N labels in [0, 1].
 
     Notes
     -----
@@ -253,10 +254,10 @@ def to_parameter_shape(derivative: ArrayLike) -> Array:
     return array.T
 
 
-def _evaluate(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[Forward, Array]:
+def _evaluate(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[ForwardPass, Array]:
     """Return the forward pass and the labels, as arrays of the network's dtype."""
-    passed = forward(network, X)
-    return passed, as_labels(y, len(passed.h[0]), network.dtype)
+    result = forward(network, X)
+    return result, as_labels(y, len(result.h[0]), network.dtype)
 
 
 def _recursion(network: Network, z: dict[int, Array], y: Array) -> dict[int, Array]:
@@ -268,7 +269,7 @@ def _recursion(network: Network, z: dict[int, Array], y: Array) -> dict[int, Arr
     return delta
 
 
-def _gradients(W: dict[int, Array], b: dict[int, Array]) -> Gradients:
+def _finite_gradients(W: dict[int, Array], b: dict[int, Array]) -> Gradients:
     """Return the gradients, or raise where a sum has overflowed."""
     for l in W:
         require_finite(f"the gradient with respect to W[{l}]", W[l])

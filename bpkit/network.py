@@ -34,7 +34,8 @@ def sigmoid(z: ArrayLike) -> Array:
 
     Returns
     -------
-    array, shape and dtype of `z` (integers give float64)
+    array, shape of `z`
+        float32 if `z` is float32, complex128 if it is complex, float64 otherwise.
 
     Raises
     ------
@@ -60,7 +61,8 @@ def sigmoid_prime(z: ArrayLike) -> Array:
 
     Returns
     -------
-    array, shape and dtype of `z` (integers give float64)
+    array, shape of `z`
+        float32 if `z` is float32, float64 otherwise.
 
     Raises
     ------
@@ -96,7 +98,8 @@ class Network:
     TypeError
         When `W` or `b` is not a mapping from layer numbers to arrays of real numbers.
     ValueError
-        When layers are missing or do not chain, or a number is NaN, infinite or not exact.
+        When layers are missing, the shapes of successive layers are incompatible, or a number is
+        NaN, infinite or not exact.
     """
 
     W: Mapping[int, Array]
@@ -121,7 +124,7 @@ class Network:
 
     @property
     def depth(self) -> int:
-        """The number of the last layer, Λ on the page."""
+        """The number of layers, Λ on the page."""
         return len(self.W)
 
     @property
@@ -140,7 +143,7 @@ class Network:
         return self.W[1].dtype
 
 
-class Forward(NamedTuple):
+class ForwardPass(NamedTuple):
     """The result of a forward pass, keyed by layer; each row is a sample.
 
     Attributes
@@ -156,7 +159,7 @@ class Forward(NamedTuple):
 
 
 @ignore_float_errors
-def forward(network: Network, X: ArrayLike) -> Forward:
+def forward(network: Network, X: ArrayLike) -> ForwardPass:
     """Return the pre-activations and activations of every layer for a batch of inputs.
 
     Parameters
@@ -168,7 +171,7 @@ def forward(network: Network, X: ArrayLike) -> Forward:
 
     Returns
     -------
-    Forward
+    ForwardPass
         ``z`` and ``h`` of every layer, in the dtype of the network.
 
     Raises
@@ -186,14 +189,14 @@ def forward(network: Network, X: ArrayLike) -> Forward:
     for l in network.layers:
         z[l] = h[l - 1] @ network.W[l] + network.b[l]
         h[l] = sigmoid(require_finite(f"z[{l}] = h[{l - 1}] @ W[{l}] + b[{l}]", z[l]))
-    return Forward(z, h)
+    return ForwardPass(z, h)
 
 
 @ignore_float_errors
 def random_network(
     sizes: Sequence[int], rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> Network:
-    """Draw a network whose pre-activations are about as large as its inputs.
+    """Draw a network with normally distributed weights and biases.
 
     Parameters
     ----------
@@ -207,7 +210,7 @@ def random_network(
     Returns
     -------
     Network
-        Weights and biases of layer l are normal with standard deviation 1 / sqrt(n_{l-1}).
+        Those of layer l have mean 0 and standard deviation 1 / sqrt(n_{l-1}).
 
     Raises
     ------
@@ -216,7 +219,7 @@ def random_network(
     """
     require_generator(rng)
     n = _layer_sizes(sizes)
-    if dtype not in (np.float64, np.float32):
+    if np.dtype(dtype) not in (np.float64, np.float32):
         raise TypeError(f"dtype must be numpy.float64 or numpy.float32; got {dtype!r}")
     shapes = dict(enumerate(pairwise(n), start=1))
     return Network(
@@ -239,7 +242,9 @@ def _layer_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
             return n
     except (TypeError, ValueError):
         pass
-    raise ValueError(f"sizes must be whole numbers (D, n_1, ..., 1); got {sizes!r}")
+    raise ValueError(
+        f"sizes must be at least two positive integers (D, n_1, ..., 1), the last 1; got {sizes!r}"
+    )
 
 
 def _layer_numbers(W: Mapping[int, Array], b: Mapping[int, Array]) -> range:

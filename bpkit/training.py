@@ -35,7 +35,7 @@ def gradient_step(network: Network, gradients: Gradients, learning_rate: float) 
     gradients : Gradients
         The gradient of its loss.
     learning_rate : float
-        The size of the step for each unit of the gradient.
+        The factor by which the gradient is multiplied.
 
     Returns
     -------
@@ -68,8 +68,8 @@ def gradient_descent(
     *,
     learning_rate: float,
     steps: int,
-    gradients: GradientFunction = backpropagation,
-    batch: int | None = None,
+    gradient_function: GradientFunction = backpropagation,
+    batch_size: int | None = None,
     rng: np.random.Generator | None = None,
 ) -> Iterator[Network]:
     """Minimize the loss by gradient descent, yielding the network before and after each step.
@@ -83,18 +83,18 @@ def gradient_descent(
     y : array_like, shape (N,)
         The labels, in [0, 1].
     learning_rate : float
-        The size of a step for each unit of the gradient. The gradient is a sum over the samples
-        of a step: for their mean, divide the learning rate by their number.
+        The factor by which the gradient is multiplied. The gradient is summed over the samples of
+        a step; to follow its mean, divide the learning rate by their number.
     steps : int
         The number of steps.
-    gradients : callable
+    gradient_function : callable
         A function of a network, inputs and labels that returns `Gradients`, such as
         `backpropagation`, or `LossAndGradients`, such as `loss_and_gradients`.
-    batch : int or None
+    batch_size : int or None
         The number of samples in a minibatch; None uses all samples in every step. The samples are
         shuffled once per epoch, and the last minibatch of an epoch may be smaller.
     rng : numpy.random.Generator or None
-        The source of the shuffling; required with `batch`, unused otherwise.
+        The source of the shuffling; required with `batch_size`, unused otherwise.
 
     Returns
     -------
@@ -105,22 +105,27 @@ def gradient_descent(
     ------
     TypeError, ValueError
         When the samples do not fit the network, `learning_rate` is not positive, or `steps` or
-        `batch` is not a whole number in its range; during iteration, when a parameter overflows.
+        `batch_size` is not an integer in its range; during iteration, when a parameter overflows.
     """
     require_network(network)
     X = as_array("X", X, ("N", network.sizes[0]), network.dtype)
     y = as_labels(y, len(X), network.dtype)
     eta = positive_number("learning_rate", learning_rate)
     steps = whole_number("steps", steps, at_least=0)
-    if not callable(gradients):
-        raise TypeError(f"gradients must be a function; got {type(gradients).__name__}")
-    if batch is None:
-        return _steps(network, X, y, eta, gradients, repeat(slice(None), steps))
-    batch = whole_number("batch", batch, 1, len(X))
+    if not callable(gradient_function):
+        name = type(gradient_function).__name__
+        raise TypeError(f"gradient_function must be a function; got {name}")
+    if batch_size is None:
+        return _steps(network, X, y, eta, gradient_function, repeat(slice(None), steps))
+    size = whole_number("batch_size", batch_size, 1, len(X))
     if rng is None:
-        raise TypeError("rng must be given with batch, such as numpy.random.default_rng(seed=1)")
+        raise TypeError(
+            "rng must be given with batch_size, such as numpy.random.default_rng(seed=1)"
+        )
     require_generator(rng)
-    return _steps(network, X, y, eta, gradients, islice(_minibatches(len(X), batch, rng), steps))
+    return _steps(
+        network, X, y, eta, gradient_function, islice(_minibatches(len(X), size, rng), steps)
+    )
 
 
 def predictions_correct(network: Network, X: ArrayLike, y: ArrayLike) -> Array:
@@ -161,13 +166,13 @@ def _steps(
     X: Array,
     y: Array,
     learning_rate: float,
-    gradients: GradientFunction,
+    gradient_function: GradientFunction,
     batches: Iterator[slice] | Iterator[Array],
 ) -> Iterator[Network]:
     """Yield the network, then the network after a step on each batch of rows."""
     yield network
     for rows in batches:
-        found = gradients(network, X[rows], y[rows])
+        found = gradient_function(network, X[rows], y[rows])
         if isinstance(found, LossAndGradients):
             found = found.gradients
         network = gradient_step(network, found, learning_rate)

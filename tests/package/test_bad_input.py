@@ -19,7 +19,7 @@ GRADIENTS = bpkit.Gradients(NETWORK.W, NETWORK.b)
 RNG = np.random.default_rng(0)
 NAN, INF = np.nan, np.inf
 REAL = "must hold real numbers (float64 or float32); got"
-MASKED = "must be a plain array; got a masked one"
+MASKED = "must not be a masked array"
 RAGGED = "must be rectangular; got rows of different lengths"
 INEXACT = 2**53 + 1  # the first integer that float64 cannot hold
 
@@ -47,7 +47,11 @@ BAD_X = [
     (None, TypeError, f"X {REAL} object"),
     (np.ma.masked_less(X, 0), TypeError, f"X {MASKED}"),
     ([[1, 2, 3, 4], [5, 6]], ValueError, f"X {RAGGED}"),
-    ([[0, 0, 0, INEXACT]], ValueError, f"X must be exact in float64; got {INEXACT} in int64"),
+    (
+        [[0, 0, 0, INEXACT]],
+        ValueError,
+        f"X must be exact in float64, at most {2**53} in absolute value; got {INEXACT} (int64)",
+    ),
 ]
 BAD_Y = [
     (Y[:, None], ValueError, "y must have shape (7,); got (7, 1)"),
@@ -230,9 +234,14 @@ NETWORKS = [
     (W, b | {2: None}, TypeError, f"b[2] {REAL} object"),
     (W, b | {1: np.ma.masked_equal([1, 2, 3], 2)}, TypeError, f"b[1] {MASKED}"),
     (W | {2: [[1], [2, 3], [4]]}, b, ValueError, f"W[2] {RAGGED}"),
-    (W, b | {2: [INEXACT]}, ValueError, f"b[2] must be exact in float64; got {INEXACT} in int64"),
+    (
+        W,
+        b | {2: [INEXACT]},
+        ValueError,
+        f"b[2] must be exact in float64, at most {2**53} in absolute value; got {INEXACT} (int64)",
+    ),
 ]
-SIZES = "sizes must be whole numbers (D, n_1, ..., 1); got"
+SIZES = "sizes must be at least two positive integers (D, n_1, ..., 1), the last 1; got"
 RANDOM_NETWORKS = [
     ((4, 3, 1), 0, np.float64, TypeError, "rng must be a numpy.random.Generator; got int"),
     ((4, 1), np.random, np.float64, TypeError, "rng must be a numpy.random.Generator; got module"),
@@ -253,7 +262,7 @@ RANDOM_NETWORKS = [
         TypeError,
         "dtype must be numpy.float64 or numpy.float32; got <class 'int'>",
     ),
-    ((4, 1), RNG, "f4", TypeError, "dtype must be numpy.float64 or numpy.float32; got 'f4'"),
+    ((4, 1), RNG, "f2", TypeError, "dtype must be numpy.float64 or numpy.float32; got 'f2'"),
 ]
 CONSTRUCTIONS = [
     *((partial(bpkit.Network, W, b), error, told) for W, b, error, told in NETWORKS),
@@ -270,7 +279,11 @@ BAD_Z = [
     ([None], TypeError, f"z {REAL} object"),
     (np.ma.masked_less([-1.0, 1.0], 0), TypeError, f"z {MASKED}"),
     ([[1], [2, 3]], ValueError, f"z {RAGGED}"),
-    ([INEXACT], ValueError, f"z must be exact in float64; got {INEXACT} in int64"),
+    (
+        [INEXACT],
+        ValueError,
+        f"z must be exact in float64, at most {2**53} in absolute value; got {INEXACT} (int64)",
+    ),
 ]
 BAD_Z_AND_Y = [
     ([[0]], [1], ValueError, "z must have shape (N,); got (1, 1)"),
@@ -406,7 +419,7 @@ PARTS = [
     (
         partial(bpkit.sum_parts, [PART, PART.gradients]),
         TypeError,
-        "parts must be what loss_and_gradients returns; got Gradients",
+        "parts must hold bpkit.LossAndGradients; got Gradients",
     ),
     (
         partial(bpkit.sum_parts, [PART, OTHER]),
@@ -423,7 +436,7 @@ PARTS = [
         (
             partial(bpkit.loss_and_gradients, NETWORK, X, Y, threads=threads),
             ValueError,
-            f"threads must be a whole number of at least 1; got {threads!r}",
+            f"threads must be an integer of at least 1; got {threads!r}",
         )
         for threads in (0, -1, 1.5, "2", None, True)
     ),
@@ -435,7 +448,7 @@ TRAINING = [
         (
             partial(bpkit.make_moons, N, 0.1, RNG),
             ValueError,
-            f"N must be a whole number of at least 2; got {N!r}",
+            f"N must be an integer of at least 2; got {N!r}",
         )
         for N in (0, -2, 4.0, "4", True)
     ),
@@ -456,7 +469,7 @@ TRAINING = [
         (
             partial(bpkit.train_test_split, SAMPLES, n, RNG),
             ValueError,
-            f"test must be a whole number from 1 to 6; got {n!r}",
+            f"test_size must be an integer from 1 to 6; got {n!r}",
         )
         for n in (0, 7, -1, 0.25, True)
     ),
@@ -473,13 +486,13 @@ TRAINING = [
     (
         partial(bpkit.standardize, X, X[:, 1:]),
         ValueError,
-        "like must have shape (M, 4); got (7, 3)",
+        "reference must have shape (M, 4); got (7, 3)",
     ),
-    (partial(bpkit.standardize, X, [[NAN] * 4]), ValueError, "like must be finite; got nan"),
+    (partial(bpkit.standardize, X, [[NAN] * 4]), ValueError, "reference must be finite; got nan"),
     (
         partial(bpkit.standardize, X, X[:1]),
         ValueError,
-        "like must vary in every column; got the constant column 0",
+        "reference must vary in every column; got the constant column 0",
     ),
     (
         partial(bpkit.standardize, [[1e308]], [[0], [1e-10]]),
@@ -552,27 +565,35 @@ TRAINING = [
             told,
         )
         for given, error, told in (
-            ({"steps": -1}, ValueError, "steps must be a whole number of at least 0; got -1"),
-            ({"steps": 1.5}, ValueError, "steps must be a whole number of at least 0; got 1.5"),
-            ({"steps": True}, ValueError, "steps must be a whole number of at least 0; got True"),
-            ({"gradients": None}, TypeError, "gradients must be a function; got NoneType"),
+            ({"steps": -1}, ValueError, "steps must be an integer of at least 0; got -1"),
+            ({"steps": 1.5}, ValueError, "steps must be an integer of at least 0; got 1.5"),
+            ({"steps": True}, ValueError, "steps must be an integer of at least 0; got True"),
             (
-                {"batch": 0, "rng": RNG},
-                ValueError,
-                "batch must be a whole number from 1 to 7; got 0",
+                {"gradient_function": None},
+                TypeError,
+                "gradient_function must be a function; got NoneType",
             ),
             (
-                {"batch": 8, "rng": RNG},
+                {"batch_size": 0, "rng": RNG},
                 ValueError,
-                "batch must be a whole number from 1 to 7; got 8",
+                "batch_size must be an integer from 1 to 7; got 0",
             ),
             (
-                {"batch": 2.0, "rng": RNG},
+                {"batch_size": 8, "rng": RNG},
                 ValueError,
-                "batch must be a whole number from 1 to 7; got",
+                "batch_size must be an integer from 1 to 7; got 8",
             ),
-            ({"batch": 2}, TypeError, "rng must be given with batch"),
-            ({"batch": 2, "rng": 1}, TypeError, "rng must be a numpy.random.Generator; got int"),
+            (
+                {"batch_size": 2.0, "rng": RNG},
+                ValueError,
+                "batch_size must be an integer from 1 to 7; got",
+            ),
+            ({"batch_size": 2}, TypeError, "rng must be given with batch_size"),
+            (
+                {"batch_size": 2, "rng": 1},
+                TypeError,
+                "rng must be a numpy.random.Generator; got int",
+            ),
         )
     ),
     (

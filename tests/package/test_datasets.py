@@ -13,7 +13,7 @@ def test_the_data_are_those_of_scikit_learn():
     ours, theirs = bpkit.load_breast_cancer(), load_breast_cancer()
     assert np.array_equal(ours.X, theirs.data)
     assert np.array_equal(ours.y, 1 - theirs.target)
-    assert list(ours.features) == [name.replace(" ", "_") for name in theirs.feature_names]
+    assert list(ours.feature_names) == [name.replace(" ", "_") for name in theirs.feature_names]
 
 
 def test_the_label_1_is_malignant():
@@ -54,7 +54,7 @@ def test_a_column_whose_standard_deviation_underflows_is_refused():
 
 def test_the_mean_and_standard_deviation_may_come_from_other_samples():
     """A test set is standardized like its training set."""
-    scaled = bpkit.standardize([[5, 7], [9, 7], [1, 7]], like=[[1, 10], [3, 30]])
+    scaled = bpkit.standardize([[5, 7], [9, 7], [1, 7]], reference=[[1, 10], [3, 30]])
     assert np.allclose(scaled, [[3, -1.3], [7, -1.3], [-1, -1.3]])
 
 
@@ -63,7 +63,7 @@ def test_a_split_uses_every_sample_once():
     X = np.arange(26.0).reshape(13, 2)
     data = bpkit.Dataset(X, X[:, 0] % 4 / 2, ("a", "b"))
     train, test = bpkit.train_test_split(data, 4, np.random.default_rng(0))
-    assert (train.X.shape, test.X.shape, test.features) == ((9, 2), (4, 2), ("a", "b"))
+    assert (train.X.shape, test.X.shape, test.feature_names) == ((9, 2), (4, 2), ("a", "b"))
     together = np.concatenate([train.X, test.X])
     assert sorted(together[:, 0]) == list(X[:, 0]) != list(together[:, 0])
     for part in (train, test):
@@ -81,7 +81,7 @@ def test_neither_set_of_a_split_is_empty():
     ]
     for test in (0, 3, 4, 1.0):
         with pytest.raises(
-            ValueError, match=f"test must be a whole number from 1 to 2; got {test}"
+            ValueError, match=f"test_size must be an integer from 1 to 2; got {test}"
         ):
             bpkit.train_test_split(data, test, rng)
     with pytest.raises(TypeError, match="data must be"):
@@ -95,8 +95,8 @@ def test_a_constant_column_is_refused_by_the_name_of_its_samples():
     X, constant = np.arange(6.0).reshape(3, 2), np.ones((3, 2))
     with pytest.raises(ValueError, match="X must vary in every column"):
         bpkit.standardize(constant)
-    with pytest.raises(ValueError, match="like must vary in every column"):
-        bpkit.standardize(X, like=constant)
+    with pytest.raises(ValueError, match="reference must vary in every column"):
+        bpkit.standardize(X, reference=constant)
 
 
 def test_the_same_seed_gives_the_same_split():
@@ -129,7 +129,7 @@ def test_moons_need_an_even_number_of_points():
     with pytest.raises(ValueError, match="N must be an even number; got 3"):
         bpkit.make_moons(3, 0, rng)
     for N in (0, -2, 4.0, True):
-        with pytest.raises(ValueError, match=f"N must be a whole number of at least 2; got {N}"):
+        with pytest.raises(ValueError, match=f"N must be an integer of at least 2; got {N}"):
             bpkit.make_moons(N, 0, rng)
     with pytest.raises(ValueError, match=r"noise must not be negative; got -0\.5"):
         bpkit.make_moons(2, -0.5, rng)

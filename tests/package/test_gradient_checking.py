@@ -255,3 +255,9 @@ def test_a_step_too_small_for_the_complex_step_is_refused():
     bpkit.complex_step(*GIVEN, of="L", wrt="W_1", step=1e-290)
     with pytest.raises(ValueError, match="step must be at least 1e-290"):
         bpkit.complex_step(*GIVEN, of="L", wrt="W_1", step=9e-291)
+
+
+def test_a_negative_tolerance_is_refused():
+    """Or equal arrays would differ."""
+    with pytest.raises(ValueError, match="tolerance must not be negative; got -1e-10"):
+        bpkit.compare([1], [1], tolerance=-1e-10)

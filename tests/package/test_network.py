@@ -145,3 +145,9 @@ def test_random_weights_have_the_documented_standard_deviation():
     assert network.dtype == np.float32
     assert abs(network.W[1].std() * np.sqrt(400) - 1) < 0.02
     assert abs(network.b[1].std() * np.sqrt(400) - 1) < 0.3
+
+
+@pytest.mark.parametrize("dtype", ["float32", np.dtype("f4"), np.float32])
+def test_a_dtype_may_be_given_as_numpy_accepts_it(dtype):
+    """By its name, too."""
+    assert bpkit.random_network((2, 1), np.random.default_rng(0), dtype).dtype == np.float32

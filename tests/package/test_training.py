@@ -81,7 +81,7 @@ def test_minibatches_equal_those_of_scikit_learn():
     order = np.random.default_rng(5).permutation(6)
     model = mlp(network, 0.3, 2).partial_fit(X[order], y[order])
     rng = np.random.default_rng(5)
-    trained = last(network, X, y, learning_rate=0.3 / 2, steps=3, batch=2, rng=rng)
+    trained = last(network, X, y, learning_rate=0.3 / 2, steps=3, batch_size=2, rng=rng)
     for l in network.layers:
         np.testing.assert_allclose(trained.W[l], model.coefs_[l - 1], rtol=1e-10)
 
@@ -116,7 +116,7 @@ def test_a_gradient_with_the_wrong_sign_increases_the_loss():
 
     network, X, y = problem(3)
     networks = bpkit.gradient_descent(
-        network, X, y, learning_rate=0.05, steps=20, gradients=flipped
+        network, X, y, learning_rate=0.05, steps=20, gradient_function=flipped
     )
     assert (np.diff([bpkit.loss(each, X, y) for each in networks]) > 0).all()
 
@@ -126,7 +126,7 @@ def test_every_gradient_function_gives_the_same_descent():
     network, X, y = problem(3)
     expected = last(network, X, y, learning_rate=0.1, steps=5)
     for gradients in (bpkit.chain_product, bpkit.node_sums, fast_gradients):
-        found = last(network, X, y, learning_rate=0.1, steps=5, gradients=gradients)
+        found = last(network, X, y, learning_rate=0.1, steps=5, gradient_function=gradients)
         bpkit.compare_gradients(
             bpkit.Gradients(found.W, found.b), bpkit.Gradients(expected.W, expected.b)
         )
@@ -147,8 +147,8 @@ def test_an_epoch_uses_every_sample_once():
         y,
         learning_rate=0.1,
         steps=6,
-        gradients=spy,
-        batch=3,
+        gradient_function=spy,
+        batch_size=3,
         rng=np.random.default_rng(0),
     )
     assert [len(rows) for rows in seen] == [3, 3, 1, 3, 3, 1]
@@ -161,7 +161,9 @@ def test_the_same_seed_gives_the_same_descent():
     """To the last bit; another seed shuffles the samples differently."""
     network, X, y = problem(3)
     one, same, other = (
-        last(network, X, y, learning_rate=0.1, steps=5, batch=2, rng=np.random.default_rng(seed))
+        last(
+            network, X, y, learning_rate=0.1, steps=5, batch_size=2, rng=np.random.default_rng(seed)
+        )
         for seed in (1, 1, 2)
     )
     assert all(np.array_equal(one.W[l], same.W[l]) for l in one.layers)
@@ -175,7 +177,7 @@ def test_arguments_are_not_modified():
     given = [X, y, *network.W.values(), *network.b.values(), *gradients.W.values()]
     before = [array.copy() for array in given]
     bpkit.gradient_step(network, gradients, 0.1)
-    last(network, X, y, learning_rate=0.1, steps=3, batch=2, rng=np.random.default_rng(0))
+    last(network, X, y, learning_rate=0.1, steps=3, batch_size=2, rng=np.random.default_rng(0))
     bpkit.predictions_correct(network, X, np.round(y))
     assert all(map(np.array_equal, given, before))
 
@@ -215,7 +217,7 @@ def first_step(batch):
     """Return the network after one step on a minibatch of the given size."""
     rng = np.random.default_rng(0)
     _, network = bpkit.gradient_descent(
-        *problem(3), learning_rate=0.1, steps=1, batch=batch, rng=rng
+        *problem(3), learning_rate=0.1, steps=1, batch_size=batch, rng=rng
     )
     return network
 
@@ -239,7 +241,7 @@ def test_loss_and_gradients_can_be_used_for_training():
     """It trains the same network as backpropagation."""
     expected = last(*problem(3), learning_rate=0.1, steps=5)
     fast = bpkit.loss_and_gradients
-    found = last(*problem(3), learning_rate=0.1, steps=5, gradients=fast)
+    found = last(*problem(3), learning_rate=0.1, steps=5, gradient_function=fast)
     for l in found.layers:
         bpkit.compare(found.W[l], expected.W[l])
 
@@ -249,7 +251,7 @@ def test_numpy_integers_are_accepted():
     steps, batch = np.int64(3), np.uint8(2)
     rng = np.random.default_rng(0)
     networks = bpkit.gradient_descent(
-        *problem(3), learning_rate=0.1, steps=steps, batch=batch, rng=rng
+        *problem(3), learning_rate=0.1, steps=steps, batch_size=batch, rng=rng
     )
     assert len([*networks]) == 4
 

@@ -29,7 +29,9 @@ def test_integers_pass_up_to_the_last_before_a_gap(dtype, largest):
     numbers = np.array([largest, -largest])
     assert as_numbers("X", numbers, dtype).tolist() == numbers.tolist()
     for next_one in (largest + 1, -largest - 1):
-        with pytest.raises(ValueError, match=f"X must be exact in .*; got {next_one} in int64"):
+        with pytest.raises(
+            ValueError, match=f"X must be exact in .*, at most {largest} .*; got {next_one} .int64"
+        ):
             as_numbers("X", [0, next_one], dtype)
 
 
@@ -79,10 +81,10 @@ def test_a_whole_number_may_have_any_integer_type(value):
 @pytest.mark.parametrize("value", [True, np.True_, 2.0, np.float64(2), "2", None, [2], 0, 4])
 def test_what_is_no_whole_number_in_the_range_is_refused(value):
     """Truth values and floats too; the message has the range and the value."""
-    told = f"steps must be a whole number from 1 to 3; got {value!r}"
+    told = f"steps must be an integer from 1 to 3; got {value!r}"
     with pytest.raises(ValueError, match=re.escape(told)):
         whole_number("steps", value, 1, 3)
-    with pytest.raises(ValueError, match="steps must be a whole number of at least 5; got"):
+    with pytest.raises(ValueError, match="steps must be an integer of at least 5; got"):
         whole_number("steps", value, 5)
 
 

@@ -27,7 +27,7 @@ def standardized_split(seed: int) -> tuple[Array, Array, Array, Array, np.random
     """Return X_train, y_train, X_test, y_test, and the generator for what follows."""
     rng = np.random.default_rng(seed)
     train, test = bpkit.train_test_split(bpkit.load_breast_cancer(), TEST_SIZE, rng)
-    X_test = bpkit.standardize(test.X, like=train.X)
+    X_test = bpkit.standardize(test.X, reference=train.X)
     return bpkit.standardize(train.X), train.y, X_test, test.y, rng
 
 
@@ -50,7 +50,7 @@ def minibatches(X: Array, y: Array, X_test: Array, rng: np.random.Generator) -> 
     start = bpkit.random_network(NETWORK_SIZES, rng)
     steps = EPOCHS * -(-len(y) // BATCH_SIZE)
     networks = bpkit.gradient_descent(
-        start, X, y, learning_rate=1 / BATCH_SIZE, steps=steps, batch=BATCH_SIZE, rng=rng
+        start, X, y, learning_rate=1 / BATCH_SIZE, steps=steps, batch_size=BATCH_SIZE, rng=rng
     )
     return predict(networks, X_test)
 
