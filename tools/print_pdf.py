@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import pikepdf
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 
@@ -136,6 +137,8 @@ def print_document(browser: str, site: Path, pdf: Path) -> None:
                 outline=True,
                 tagged=True,
             )
+        with pikepdf.open(pdf, allow_overwriting_input=True) as printed:
+            printed.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)  # half the size
     finally:
         page.unlink()
 

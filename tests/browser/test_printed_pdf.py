@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.skipif(
 def book(site, tmp_path_factory):
     """Print the course and open it."""
     path = tmp_path_factory.mktemp("pdf") / printer.NAME
-    printer.print_document(printer.find_browser(), site, path)
+    with ThreadPoolExecutor(1) as other_thread:  # the tests' own Playwright runs in this one
+        other_thread.submit(printer.print_document, printer.find_browser(), site, path).result()
     with pdfplumber.open(path) as opened:
         yield opened
 
