@@ -143,11 +143,9 @@ def test_a_foreign_request_stands_in_the_log(browser, address, tmp_path):
 def test_the_search_finds_a_chapter_by_its_words(name, page, address):
     """The search page lists the chapter whose word is asked for."""
     page.goto(f"{address}search.html?q={TERMS[name]}")
-    page.locator("#search-results .search li a").first.wait_for()
-    links = page.locator("#search-results .search li a").evaluate_all(
-        "all => all.map((a) => a.href)"
-    )
-    assert [link for link in links if name in link]
+    found = page.locator(f"#search-results .search li a[href*='{name}']")
+    found.first.wait_for()  # results appear one after the other
+    assert found.count() >= 1
 
 
 def test_every_page_of_the_course_is_searched_for():
