@@ -135,7 +135,7 @@ def test_the_reason_is_the_first_that_was_met():
 def test_layers_that_an_equation_lacks_are_refused(verb):
     """By name, whichever verb asks."""
     if verb == "check":
-        with pytest.raises(ConsistencyError, match="network, loss: l is given and does not occur"):
+        with pytest.raises(ConsistencyError, match="network, loss: l is given, but does not occur"):
             check("loss", l=(1, 2))
     else:
         assert "l is given" in str(refute("loss", l=(1,)))
