@@ -163,8 +163,8 @@ def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
         line.set_linestyle((0, (2, 0.6)) if line.get_color() == ORANGE else "-")
     spots = [circle.center for circle in axes.patches if isinstance(circle, Circle)]
     below = [d for l in sorted(delta) for d in delta[l][0]]
-    for (x, y), d in zip(spots[h[0].shape[1] :], below, strict=True):
-        axes.text(x, y - 0.55, rf"$\delta$ {d:.2f}", ha="center", va="center", fontsize=9)
+    for (node_x, node_y), d in zip(spots[h[0].shape[1] :], below, strict=True):
+        axes.text(node_x, node_y - 0.55, rf"$\delta$ {d:.2f}", ha="center", va="center", fontsize=9)
     return axes
 
 
