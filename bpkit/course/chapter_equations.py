@@ -81,9 +81,12 @@ def equations() -> dict[str, Equation]:
     for page, text in chapters().items():
         for match in DISPLAY.finditer(text):
             label = match["label"]
-            if label is None or label in found:
-                problem = "has no label" if label is None else f"has the label {label} twice"
+            if label is None:
+                problem = "has no label; end it with $$ (label)"
                 raise ValueError(f"{page}: the equation {match['text'][:60]} {problem}")
+            if label in found:
+                problem = f"the label {label} is used in {found[label].page} and again in {page}"
+                raise ValueError(f"{problem}; labels must be unique")
             found[label] = Equation(label, match["text"], page)
     return found
 
@@ -97,7 +100,7 @@ def equation(label: str) -> Equation:
 
 
 def inline_equations() -> Iterator[Equation]:
-    """Give the formulas in the sentences of the chapters that state an equality."""
+    """Yield the formulas in the sentences of the chapters that state an equality."""
     for page, text in chapters().items():
         prose = CELL.sub("", DISPLAY.sub("", text))
         for match in INLINE.finditer(prose):
@@ -106,7 +109,7 @@ def inline_equations() -> Iterator[Equation]:
 
 
 def check_calls() -> Iterator[CheckCall]:
-    """Give every call of `check` and `refute` in the cells of the chapters."""
+    """Yield every call of `check` and `refute` in the cells of the chapters."""
     for text in chapters().values():
         for cell in CELL.finditer(text):
             if "check(" not in cell[1] and "refute(" not in cell[1]:

@@ -120,7 +120,14 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
     -------
     Notation
         Its values come from `bpkit`, its derivatives from steps in `bpkit.gradient_checking`.
+
+    Raises
+    ------
+    ValueError
+        When the network has more or fewer layers.
     """
+    if network.depth != LAST:
+        raise ValueError(f"network must have {LAST} layers; got {network.depth}")
     known = _known(network, X, y) | {"a": a, "z": z}
     known |= {"w": known[f"W_{LAST}"][1:2, :1], "step": np.array(1e-5), "i": np.array(1j)}
 
@@ -149,8 +156,8 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
 def _known(network: Network, X: Array, y: Array) -> dict[str, Array]:
     """Return the values that `bpkit` computes, by key."""
     z, h = forward(network, X)
-    W, b = backpropagation(network, X, y)
-    layered = {"W": network.W, "b": network.b, "z": z, "h": h, "G": W, "g": b}
+    G, g = backpropagation(network, X, y)
+    layered = {"W": network.W, "b": network.b, "z": z, "h": h, "G": G, "g": g}
     layered["delta"] = deltas(network, X, y)
     known = {f"{name}_{l}": values[l] for name, values in layered.items() for l in values}
     known["y"], known["L"] = y, np.asarray(loss(network, X, y))

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from bpkit.course.chapter_equations import Equation, equation
 from bpkit.course.declared_symbols import course_notation
-from bpkit.equations.parser import ConsistencyError, FormulaError, Index, Symbol, parse
+from bpkit.equations.parser import (
+    ConsistencyError,
+    FormulaError,
+    Index,
+    NotationError,
+    Symbol,
+    parse,
+)
 from bpkit.equations.symbol_declarations import Size, SymbolDeclaration
 from bpkit.equations.verification import Verdict, symbols, verify
 
@@ -58,13 +65,13 @@ def check(label: str, **layers: Sequence[int]) -> MarkdownText:
     AssertionError
         When the equation does not hold; the message names the page, the label and the reason.
     ValueError
-        When there is no such equation, or it cannot be read.
+        When there is no such equation, or it cannot be read, or its shapes or indices do not match.
     """
     found = equation(label)
     try:
         verdict = verify(found.text, course_notation(), **layers)
     except (AssertionError, FormulaError) as error:
-        raise type(error)(f"{found.page}, {label}: {error}") from None
+        raise _located(found, error) from None
     return MarkdownText(f"{sentence(verdict)}  \n{shapes(found.text)}")
 
 
@@ -86,7 +93,7 @@ def refute(label: str, **layers: Sequence[int]) -> MarkdownText:
     AssertionError
         When the equation holds.
     ValueError
-        As in `check`.
+        When there is no such equation, or it cannot be read.
     """
     return MarkdownText(failure(equation(label), **layers))
 
@@ -97,7 +104,15 @@ def failure(found: Equation, **layers: Sequence[int]) -> str:
         verify(found.text, course_notation(), **layers)
     except (ConsistencyError, AssertionError) as error:
         return f"fails as printed: {_typeset(getattr(error, 'reason', str(error)))}"
-    raise AssertionError(f"{found.page}, {found.label}: it holds, and there is nothing to refute")
+    except NotationError as error:
+        raise _located(found, error) from None
+    problem = f'the equation holds, so it cannot be refuted; use check("{found.label}")'
+    raise _located(found, AssertionError(problem))
+
+
+def _located(found: Equation, error: Exception) -> Exception:
+    """Return an error with the page and the label of the equation in front of its message."""
+    return type(error)(f"{found.page}, {found.label}: {error}")
 
 
 def sentence(verdict: Verdict) -> str:

@@ -17,14 +17,14 @@ from bpkit._validation import Array, as_numbers
 from bpkit.cross_entropy import log_likelihood
 from bpkit.datasets import Dataset
 from bpkit.gradients import backpropagation, deltas
-from bpkit.network import Network, forward, sigmoid, sigmoid_prime
+from bpkit.network import Forward, Network, forward, sigmoid, sigmoid_prime
 
 Curves = Mapping[str, tuple[ArrayLike, ArrayLike]]
 """The x and the y of each curve, by its name in the legend."""
 
 # Colors that Okabe and Ito chose to be distinguishable with any color vision.
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
-PURPLE, GRAY = "#cc79a7", "#5f5f5f"
+PURPLE, GRAY, LIGHT_GRAY = "#cc79a7", "#5f5f5f", "#9a9a9a"
 CURVE_STYLES: Any = (  # color, marker and line
     (BLUE, "o", "-"),
     (ORANGE, "s", "--"),
@@ -71,8 +71,8 @@ def draw_network(sizes: Sequence[int]) -> Axes:
     place = {(l, k): (2.2 * l, (n - 1) / 2 - k) for l, n in enumerate(sizes) for k in range(n)}
     for (l, k), spot in place.items():
         for m in range(sizes[l + 1] if l + 1 < len(sizes) else 0):
-            axes.plot(*zip(spot, place[l + 1, m], strict=True), color="#9a9a9a", lw=1)
-        color = ORANGE if l == len(sizes) - 1 else BLUE if l else "#5f5f5f"
+            axes.plot(*zip(spot, place[l + 1, m], strict=True), color=LIGHT_GRAY, lw=1)
+        color = ORANGE if l == len(sizes) - 1 else BLUE if l else GRAY
         axes.add_patch(Circle(spot, 0.3, facecolor="white", edgecolor=color, lw=2, zorder=2))
         name = f"x_{k + 1}" if l == 0 else f"h_{{{l},{k + 1}}}"
         axes.text(*spot, f"${name}$", ha="center", va="center", fontsize=10)
@@ -102,8 +102,13 @@ def draw_forward_pass(network: Network, X: ArrayLike) -> Axes:
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        When X has more than one sample.
     """
-    return _draw_pass(forward(network, X).h, network.W, "forward pass: activations", "->")
+    return _draw_pass(_forward_one(network, X).h, network.W, "forward pass: activations", "->")
 
 
 @course_style()
@@ -120,8 +125,13 @@ def draw_backward_pass(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        When X has more than one sample.
     """
-    inputs = {0: np.full_like(forward(network, X).h[0], np.nan)}  # they have no delta
+    inputs = {0: np.full_like(_forward_one(network, X).h[0], np.nan)}  # they have no delta
     gradient = backpropagation(network, X, y).W
     values = inputs | deltas(network, X, y)
     return _draw_pass(values, gradient, "backward pass: deltas, gradient", "<-")
@@ -141,17 +151,29 @@ def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        When X has more than one sample.
     """
-    h, delta = forward(network, X).h, deltas(network, X, y)
+    h, delta = _forward_one(network, X).h, deltas(network, X, y)
     axes = _draw_pass(h, backpropagation(network, X, y).W, "activations, deltas, gradient", "<->")
     for line in axes.lines:
         line.set_linestyle((0, (2, 0.6)) if line.get_color() == ORANGE else "-")
     spots = [circle.center for circle in axes.patches if isinstance(circle, Circle)]
     below = [d for l in sorted(delta) for d in delta[l][0]]
-    for (right, up), d in zip(spots[h[0].shape[1] :], below, strict=True):
-        place = (right, up - 0.55)
-        axes.text(*place, rf"$\delta$ {d:.2f}", ha="center", va="center", fontsize=9)
+    for (node_x, node_y), d in zip(spots[h[0].shape[1] :], below, strict=True):
+        axes.text(node_x, node_y - 0.55, rf"$\delta$ {d:.2f}", ha="center", va="center", fontsize=9)
     return axes
+
+
+def _forward_one(network: Network, X: ArrayLike) -> Forward:
+    """Return the forward pass of one sample, or raise a ValueError if there are more."""
+    result = forward(network, X)
+    if len(result.h[0]) != 1:
+        raise ValueError(f"X must have shape (1, D); got {result.h[0].shape}")
+    return result
 
 
 def _draw_pass(
@@ -168,12 +190,12 @@ def _draw_pass(
     for (l, k), spot in place.items():
         value = values[l][0, k]
         color = SIGN_CMAP(0.5 + 0.2 * np.clip(value, -1, 1)) if np.isfinite(value) else "white"
-        axes.add_patch(Circle(spot, 0.37, facecolor=color, edgecolor="#5f5f5f", lw=1.5, zorder=2))
+        axes.add_patch(Circle(spot, 0.37, facecolor=color, edgecolor=GRAY, lw=1.5, zorder=2))
         if np.isfinite(value):
             axes.text(*spot, f"{value:.2f}", ha="center", va="center", fontsize=11)
     right, bottom = 1.5 * len(weights), -(max(widths.values()) - 1) / 2 - 0.8
-    look = {"arrowstyle": arrow, "color": "#5f5f5f", "lw": 2}
-    axes.annotate("", (right, bottom), (0, bottom), arrowprops=look)
+    arrow_style = {"arrowstyle": arrow, "color": GRAY, "lw": 2}
+    axes.annotate("", (right, bottom), (0, bottom), arrowprops=arrow_style)
     axes.set(
         xlim=(-0.5, right + 0.5), ylim=(bottom - 0.1, -bottom - 0.4), aspect="equal", title=title
     )
@@ -350,9 +372,9 @@ def draw_time_ratios(rows: Sequence[str], ratios: Mapping[str, Sequence[float]])
     Axes
     """
     _, axes = plt.subplots(figsize=(5.6, 4.4))
-    for (name, values), (color, marker, _) in zip(ratios.items(), CURVE_STYLES, strict=False):
+    for (name, values), (color, marker, _) in _with_styles(ratios):
         axes.plot(values, range(len(rows)), color=color, marker=marker, linestyle="", label=name)
-    axes.axvline(1, color="#9a9a9a", lw=1)
+    axes.axvline(1, color=LIGHT_GRAY, lw=1)
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.set(xlabel="time / time of the kernel", yticks=range(len(rows)), yticklabels=rows)
@@ -384,7 +406,7 @@ def draw_training_curves(
     figure = plt.figure(figsize=(5.6, 0.9 + (1.5 if rows > 1 else 2.3) * rows))
     grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=yscale == "log")
     for axes, (title, curves) in zip(grid.flat, panels.items(), strict=False):
-        for (name, (steps, y)), (color, _, line) in zip(curves.items(), CURVE_STYLES, strict=False):
+        for (name, (steps, y)), (color, _, line) in _with_styles(curves):
             axes.plot(steps, y, color=color, linestyle=line, label=name)
         axes.set(yscale=yscale)
         axes.set_title(title, fontsize=11 if columns < 3 else 8.5)
@@ -420,31 +442,39 @@ def draw_decision_boundaries(
     rows = -(-len(networks) // columns)
     size, margin = 1.5, plt.rcParams["savefig.pad_inches"]  # of a frame, in inches
     figure = plt.figure(figsize=(columns * size, rows * size), dpi=200, layout="none")
-    middle, reach = data.X.mean(axis=0), 1.15 * np.ptp(data.X, axis=0).max() / 2
-    x, up = (np.linspace(m - reach, m + reach, 61) for m in middle)
-    plane = np.stack(np.meshgrid(x, up), axis=-1).reshape(-1, 2)
+    middle, half_width = data.X.mean(axis=0), 1.15 * np.ptp(data.X, axis=0).max() / 2
+    x, y = (np.linspace(m - half_width, m + half_width, 61) for m in middle)
+    plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     row = []
     for k, (title, network) in enumerate(networks.items()):
-        place = (k % columns * size + margin, (rows - 1 - k // columns) * size + margin)
+        corner = (k % columns * size + margin, (rows - 1 - k // columns) * size + margin)
         inside = size - 2 * margin
-        share = np.array([*place, inside, inside]) / np.tile(figure.get_size_inches(), 2)
-        axes = figure.add_axes(tuple(share))
+        axes_rect = np.array([*corner, inside, inside]) / np.tile(figure.get_size_inches(), 2)
+        axes = figure.add_axes(tuple(axes_rect))
         z = forward(network, plane).z[network.depth].reshape(61, 61)
-        axes.contourf(x, up, sigmoid(z), levels=np.linspace(0, 1, 11), cmap=SIGN_CMAP, alpha=0.5)
+        axes.contourf(x, y, sigmoid(z), levels=np.linspace(0, 1, 11), cmap=SIGN_CMAP, alpha=0.5)
         if z.min() < 0 < z.max():  # without a boundary matplotlib would warn
-            axes.contour(x, up, z, levels=[0], colors="black", linewidths=1.2)
+            axes.contour(x, y, z, levels=[0], colors="black", linewidths=1.2)
         for label, color, marker in ((0, ORANGE, "^"), (1, BLUE, "o")):
             points = data.X[data.y == label].T
             axes.plot(*points, color=color, marker=marker, linestyle="", markersize=1.8)
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         axes.text(0.03, 0.96, title, transform=axes.transAxes, va="top", fontsize=8, bbox=box)
-        axes.set(xticks=(), yticks=(), xlim=x[[0, -1]], ylim=up[[0, -1]])
-        axes.spines[:].set(visible=True, color="#9a9a9a", linewidth=0.5)
+        axes.set(xticks=(), yticks=(), xlim=x[[0, -1]], ylim=y[[0, -1]])
+        axes.spines[:].set(visible=True, color=LIGHT_GRAY, linewidth=0.5)
         row.append(axes)
     return np.asarray(row)
 
 
+def _with_styles(curves: Mapping[str, Any]) -> Iterator[tuple[tuple[str, Any], Any]]:
+    """Return each curve with its style, or raise a ValueError if there are not enough styles."""
+    if len(curves) > len(CURVE_STYLES):
+        problem = f"a diagram must have at most {len(CURVE_STYLES)} curves; got {len(curves)}"
+        raise ValueError(problem)
+    return zip(curves.items(), CURVE_STYLES, strict=False)
+
+
 def _draw_curves(axes: Axes, curves: Curves) -> None:
     """Draw curves on logarithmic scales, distinguished by color, marker and line."""
-    for (name, (x, y)), (color, marker, line) in zip(curves.items(), CURVE_STYLES, strict=False):
+    for (name, (x, y)), (color, marker, line) in _with_styles(curves):
         axes.loglog(x, y, color=color, marker=marker, linestyle=line, markersize=4, label=name)

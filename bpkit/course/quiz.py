@@ -119,7 +119,7 @@ def ask(chapter: str) -> Quiz:
     Raises
     ------
     ValueError
-        When there are no questions for such a chapter.
+        When there are no questions for such a chapter, or one has more than four options.
     """
     there = {file.name: file for file in chapter_folder()[0].joinpath("questions").iterdir()}
     if f"{chapter}.toml" not in there:
@@ -131,6 +131,9 @@ def ask(chapter: str) -> Quiz:
 
 def _question(row: dict[str, Any]) -> Question:
     """Return a question of the file; its check serves each option without one."""
+    if len(row["option"]) > len(LETTERS):
+        problem = f"a question must have at most {len(LETTERS)} options; got {len(row['option'])}"
+        raise ValueError(problem)
     options = []
     for letter, given in zip(LETTERS, row["option"], strict=False):
         right, check = given.get("right", False), given.get("check", row.get("check", ""))

@@ -15,7 +15,7 @@ from bpkit.equations.verification import verify
 
 
 def implementations() -> dict[str, list[str]]:
-    """Return, for each label that a docstring of bpkit names, the functions that do."""
+    """Map each equation label to the functions of bpkit whose docstrings name it."""
     found: dict[str, list[str]] = {}
     modules = cross_entropy, fast_gradients, gradient_checking, gradients, network
     members = {name: member for module in modules for name, member in vars(module).items()}
@@ -60,7 +60,7 @@ def _inline(found: chapter_equations.Equation) -> str:
 
 
 def inline_ledger() -> MarkdownText:
-    """Return how many equalities in sentences hold, and which were not read.
+    """Return how many equalities in sentences hold, and which were not evaluated.
 
     Raises
     ------
@@ -75,20 +75,20 @@ def inline_ledger() -> MarkdownText:
         if reason and found.text not in reasons.setdefault(reason, []):
             reasons[reason].append(found.text)
     rows = [f"- {reason}: ${'$, $'.join(texts)}$" for reason, texts in reasons.items()]
-    summary = f"{held} equalities were read, and hold. Not read were\n"
+    summary = f"{held} equalities were evaluated, and all of them hold. These were not evaluated:\n"
     return MarkdownText("\n".join([summary, *rows]))
 
 
 def unread(found: chapter_equations.Equation) -> str:
-    """Return why an equality in a sentence was not read, "" if it holds, or raise."""
+    """Return why an equality in a sentence was not evaluated, "" if it holds, or raise."""
     if re.fullmatch(r"[^=]*[^=:]=\s*[-\d./]+", found.text):
-        return "those that set a value"
+        return "definitions of a value"
     problem = ""
     for layers in ({}, {"l": (1, 2, 3)}, {"l": (1, 2)}):
         try:
             verify(found.text, course_notation(), **layers)
         except NotationError:
-            return "those outside the notation"
+            return "formulas outside the notation"
         except ConsistencyError as error:
             problem = problem or str(error)
         except AssertionError as error:

@@ -68,7 +68,8 @@ class Indexing:
     def layer_number(self, index: Index, at: int) -> int:
         """Return the layer that an index means."""
         if index.letter and index.letter not in self.layers:
-            raise ConsistencyError(f"nothing says which layer {index.letter} is", at=at)
+            problem = f"the layer index {index.letter} has no value; pass its layers, as in "
+            raise ConsistencyError(f"{problem}{index.letter}=(1, 2)", at=at)
         return self.layers.get(index.letter, 0) + index.number
 
     def layer(self, symbol: Symbol) -> int:
@@ -87,8 +88,8 @@ class Indexing:
         declared = self.notation.declaration(symbol)
         if declared.index_kind == "node" and symbol.first is not None:
             if symbol.first.letter not in self.ranges:
-                problem = f"nothing says how long {symbol.name}_{symbol.first} is"
-                raise ConsistencyError(problem, at=symbol.at)
+                problem = f"the length of {symbol.name}_{symbol.first} is not determined"
+                raise ConsistencyError(f"{problem}; use the index of a node", at=symbol.at)
             return self.ranges[symbol.first.letter], "1"
         layer = self.layer(symbol)
         rows, columns = (self.notation.dimension(size, layer) for size in declared.shape)
@@ -127,7 +128,8 @@ class Evaluator(Indexing):
     transposes : dict from place to bool
         For each transpose of the formula, whether it ever applied to anything but a scalar.
     derivatives : dict
-        Those already taken.
+        The cache of derivatives already computed. All copies that `dataclasses.replace` makes
+        share this dict and `transposes`.
     """
 
     known: Known = field(default_factory=dict)
@@ -164,7 +166,8 @@ class Evaluator(Indexing):
         if symbol.upper and not (symbol.upper == notation.sample_index and declared.per_sample):
             raise NotationError(f"{symbol.name} has no superscript {symbol.upper}", at=symbol.at)
         if declared.per_sample and self.sample is None:
-            raise ConsistencyError(f"nothing says which sample {symbol.name} is of", at=symbol.at)
+            problem = f"the sample of {symbol.name} is not determined; give the evaluator a sample"
+            raise ConsistencyError(problem, at=symbol.at)
         if symbol.first and symbol.first.letter == notation.sample_index and symbol.first.number:
             problem = f"the index of a sample takes no shift: {symbol.first}"
             raise ConsistencyError(problem, at=symbol.at)
@@ -186,7 +189,8 @@ class Evaluator(Indexing):
     def position(self, index: Index, dim: str, at: int) -> int:
         """Return the position, from 0, that an index means along a dimension."""
         if index.letter and index.letter not in self.nodes:
-            raise ConsistencyError(f"nothing says which node {index.letter} is", at=at)
+            problem = f"the index {index.letter} has no range: nothing uses it as that of a node"
+            raise ConsistencyError(problem, at=at)
         position = self.nodes.get(index.letter, -1) + index.number
         if not 0 <= position < self.notation.sizes[dim]:
             raise ConsistencyError(f"{index} is outside 1, ..., {dim}", at=at)
@@ -199,7 +203,9 @@ class Evaluator(Indexing):
 
     def _group(self, node: Node, inside: Node, *more: Node) -> NamedArray:
         if more:
-            raise NotationError("only a function takes a list in brackets", at=node.meta.start_pos)
+            raise NotationError(
+                "only a function takes a list of arguments in parentheses", at=node.meta.start_pos
+            )
         return self.value(inside)
 
     def _same(self, node: Node, inside: Node) -> NamedArray:
@@ -233,7 +239,8 @@ class Evaluator(Indexing):
         dims, functions = arguments[0].dims, self.notation.functions
         takes = 1 if name == r"\diag" else argument_count(functions[name])
         if len(arguments) != takes:
-            raise NotationError(f"{name} takes {takes} in brackets", at=function.at)
+            problem = f"the number of arguments of {name} must be {takes}; got {len(arguments)}"
+            raise NotationError(problem, at=function.at)
         alike = all(value is not ONES and value.dims == dims for value in arguments)
         require(alike, f"{name} of {', '.join(map(str, arguments))}", function.at)
         if name == r"\diag":
@@ -271,10 +278,11 @@ class Evaluator(Indexing):
         *before, head, body = parts
         notation, over_samples = self.notation, head.letter == self.notation.sample_index
         if not over_samples and head.letter not in self.ranges:
-            raise ConsistencyError(f"nothing says what {head.letter} ranges over", at=head.at)
+            problem = f"the index {head.letter} has no range: nothing uses it as that of a node"
+            raise ConsistencyError(problem, at=head.at)
         size = notation.sizes[notation.sample_dim if over_samples else self.ranges[head.letter]]
         if not 1 <= head.start <= size:
-            problem = f"the sum over {head.letter} starts outside 1, ..., {size}"
+            problem = f"the sum over {head.letter} must start in 1, ..., {size}; got {head.start}"
             raise ConsistencyError(problem, at=head.at)
         values = [
             replace(self, sample=k).value(body)
@@ -293,7 +301,7 @@ class Evaluator(Indexing):
             problem = f"no derivative with respect to {below.name} is declared"
             raise NotationError(problem, at=below.at)
         if lower.per_sample and not upper.per_sample:
-            problem = f"{above.name} is of all samples, {below.name} of one"
+            problem = f"{above.name} is a sum over all samples, {below.name} belongs to one sample"
             raise ConsistencyError(problem, at=below.at)
         numerator, denominator = self.whole(above), self.whole(below)
         if numerator.dims[1] != "1":
@@ -341,13 +349,13 @@ class Evaluator(Indexing):
 
 
 def operands(children: Sequence[Node]) -> list[Node]:
-    """Return the children of a rule that have a value, or are the head of a sum; no signs."""
+    """Return the children of a rule that have a value, or are the head of a sum; no operators."""
     parts = (child for child in children if child is not None)
     return [part for part in parts if not isinstance(part, Token) or part.type in NUMBERS]
 
 
 def is_group(node: Node) -> bool:
-    """Whether a part of a formula is in brackets."""
+    """Whether a part of a formula is in parentheses or brackets."""
     return isinstance(node, Tree) and node.data == "group"
 
 
@@ -365,7 +373,7 @@ def argument_count(function: Callable[..., Array]) -> int:
 
 
 def names_argument(unit: Node, following: Node, notation: Notation) -> bool:
-    """Whether a bracket only names the argument of the symbol before it, as in f(x)."""
+    """Whether a group only names the argument of the symbol before it, as in f(x)."""
     if not (isinstance(unit, Symbol) and is_group(following)):
         return False
     inside = operands(following.children)
@@ -420,7 +428,8 @@ def multiply(left: NamedArray, right: NamedArray, at: int) -> NamedArray:
     if right is ONES and len(left.dims) == 2 and not left.is_scalar:
         right = NamedArray(np.ones((left.array.shape[1], 1)), (left.dims[1], "1"))
     if left is ONES or right is ONES:
-        raise ConsistencyError("nothing says how many ones are meant", at=at)
+        problem = "the shape of the bold 1 is not determined; write it next to a matrix or vector"
+        raise ConsistencyError(problem, at=at)
     if left.is_scalar:
         return NamedArray(left.array.item() * right.array, right.dims)
     if right.is_scalar:

@@ -110,7 +110,7 @@ def parse(text: str) -> Tree[object]:
     Raises
     ------
     NotationError
-        With a caret under the first sign that cannot be read, and what would be accepted there.
+        With a caret under the first token that cannot be read, and what would be accepted there.
     """
     try:
         return _Symbols().transform(grammar().parse(text))
@@ -128,7 +128,7 @@ def parse(text: str) -> Tree[object]:
 
 
 def canonical(name: str) -> str:
-    """Return the name of a symbol, and the word of one that is written as a word."""
+    r"""Return the name of a symbol; \operatorname{diag}, \mathrm{diag}, \text{diag} are \diag."""
     return re.sub(r"^\\(operatorname|mathrm|text)\s*\{\s*(\w+)\s*\}$", r"\\\2", name)
 
 
@@ -136,7 +136,7 @@ class _Symbols(Transformer[Token, Tree[object]]):
     """Turns each symbol of the tree into a `Symbol`, each head of a sum into a `Summation`."""
 
     def name(self, children: list[Token]) -> str:
-        return canonical(str(children[-1]))  # after the sign for bold, if there is one
+        return canonical(str(children[-1]))  # after the command for bold, if there is one
 
     def index(self, children: list[str | Token]) -> Index:
         return _index(children[0])
@@ -178,7 +178,7 @@ class _Symbols(Transformer[Token, Tree[object]]):
                 raise NotationError("a symbol has one subscript, one superscript", at=parts["at"])
             parts |= found
         if parts.keys() >= {"upper", "transposed"}:
-            raise NotationError("transpose what is in brackets, as in (a^i)^T", at=parts["at"])
+            raise NotationError("transpose a group in parentheses, as in (a^i)^T", at=parts["at"])
         return Symbol(**parts)
 
 
@@ -190,14 +190,14 @@ def _index(child: Index | str | Token) -> Index:
 
 
 def _accepted(error: UnexpectedInput) -> str:
-    """Return the signs that would be accepted where the parser stopped."""
+    """Return the tokens that would be accepted where the parser stopped."""
     names = getattr(error, "accepts", None) or getattr(error, "allowed", None) or set()
     patterns = {terminal.name: terminal.pattern for terminal in grammar().terminals}
-    signs = {
+    tokens = {
         _TERMINAL_NAMES.get(name) or patterns[name].value if name in patterns else "the end"
         for name in names
     }
-    return " ".join(sorted(signs))
+    return " ".join(sorted(tokens))
 
 
 _TERMINAL_NAMES = {
@@ -206,6 +206,6 @@ _TERMINAL_NAMES = {
     "TRANSPOSED": r"^\top", "EXPONENTIAL": "e^{", "FRACTION": r"\frac", "PARTIAL": r"\partial",
     "SUM": r"\sum", "ODOT": r"\odot", "LVERT": r"\lvert", "RVERT": r"\rvert", "LEFT": r"\left",
     "RIGHT": r"\right", "BIG": r"\bigl", "BIG_END": r"\bigr", "BEGIN": r"\begin{aligned}",
-    "END": r"\end{aligned}", "STOP": "a full stop", "EQUAL": "=", "DEFINED": ":=",
+    "END": r"\end{aligned}", "STOP": "a period or a semicolon", "EQUAL": "=", "DEFINED": ":=",
     "ABOUT": r"\approx", "AT_MOST": r"\le", "TIMES": r"\times", "PRIME": "'",
 }  # fmt: skip

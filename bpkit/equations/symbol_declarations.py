@@ -19,6 +19,14 @@ Known = Mapping[str, Array]
 Size = str | int
 """A dimension by its name, such as "N", or relative to the symbol's layer: 0 for its n_l."""
 
+INDEX_KINDS = {
+    "layer": "a layer index",
+    "node": "a node index",
+    "sample": "a sample index",
+    "": "no index",
+}
+"""The kinds of a first index, in words."""
+
 
 @dataclass(frozen=True)
 class SymbolDeclaration:
@@ -27,7 +35,7 @@ class SymbolDeclaration:
     Attributes
     ----------
     name : str
-        The symbol without its type face and its indices: "W".
+        The symbol without its typeface and its indices: "W".
     shape : pair of str or int
         Its rows and columns.
     value : callable
@@ -39,7 +47,7 @@ class SymbolDeclaration:
     per_sample : bool
         Whether the value depends on the sample.
     layer : int
-        The layer of a symbol that has one without an index, as f has the last.
+        The layer of a symbol that carries no layer index, such as f, which belongs to the last.
     from_input : bool
         Whether the layers begin with 0, the input.
     model_key : str
@@ -50,7 +58,7 @@ class SymbolDeclaration:
     entry_of : pair of str or int
         The rows and columns of that matrix.
     argument : str
-        The symbol that may follow it in brackets, as the x of f(x).
+        The symbol that may follow it in parentheses, as the x of f(x).
     sample_word : str
         The word for a sample in "holds for every sample".
     """
@@ -86,8 +94,8 @@ class Notation:
     layer_dims : tuple of str
         The dimension of each layer, from the input to the last.
     model : callable
-        All values after a step, in the shape on the page, was added to the value of a key:
-        ``model(key, step)``; an empty key for no step.
+        ``model(key, step)`` returns all values after `step`, which has the symbol's shape on the
+        page, was added to the value of `key`. An empty key adds nothing.
     sample_index : str
         The letter that counts the samples.
     sample_dim : str
@@ -111,6 +119,11 @@ class Notation:
     layout: str = "numerator"
     any_limit: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        if self.layout not in ("numerator", "denominator"):
+            problem = f'layout must be "numerator" or "denominator"; got {self.layout!r}'
+            raise ValueError(problem)
+
     @property
     def depth(self) -> int:
         """The number of the last layer."""
@@ -127,8 +140,11 @@ class Notation:
         for declared in (d for kind in kinds for d in named if d.index_kind == kind):
             return declared
         known = " ".join(dict.fromkeys(declared.name for declared in self.symbols))
-        problem = "needs other indices" if named else "is not declared"
-        raise NotationError(f"{symbol.name} {problem}; declared are {known}", at=symbol.at)
+        problem = f"is not declared; declared are {known}"
+        if named:
+            kinds = [INDEX_KINDS[declared.index_kind] for declared in named]
+            problem = f"must have {' or '.join(kinds)}; got {symbol.first or 'no index'}"
+        raise NotationError(f"{symbol.name} {problem}", at=symbol.at)
 
     def declares(self, symbol: Symbol) -> bool:
         """Whether a symbol of this name is declared."""

@@ -26,16 +26,16 @@ TOLERANCE = {"EQUAL": 1e-9, "DEFINED": 1e-9, "ABOUT": 1e-6, "AT_MOST": 1e-9}
 
 
 class Verdict(NamedTuple):
-    """For what a formula was verified.
+    """What a formula was verified for.
 
     Attributes
     ----------
     cases : int
         How many combinations of layers, nodes and samples were tried.
     scope : str
-        Of which indices.
+        The indices and their values, in words; "" for none.
     dims : str
-        The dimensions of its first side.
+        The shape of the first side in words; several are separated by commas.
     """
 
     cases: int
@@ -127,7 +127,7 @@ def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> 
 
 
 def _difference(left: Array, right: Array) -> str:
-    """Say how two arrays of one shape differ."""
+    """Return in words how two arrays of one shape differ."""
     if np.allclose(left, -right, rtol=1e-9, atol=0):
         return "they have opposite signs"
     if left.shape == left.T.shape and np.allclose(left, right.T, rtol=1e-9, atol=0):
@@ -158,7 +158,7 @@ def _scope(layers: Mapping[str, Sequence[int]], nodes: Sequence[str], per_sample
 
 
 def symbols(node: Node) -> Iterator[Symbol]:
-    """Give every symbol of a part of a formula, except in the limits of sums."""
+    """Yield every symbol of a part of a formula, except in the limits of sums."""
     if isinstance(node, Symbol):
         yield node
     elif isinstance(node, Tree):
@@ -167,7 +167,7 @@ def symbols(node: Node) -> Iterator[Symbol]:
 
 
 def _sums(node: Node) -> Iterator[Summation]:
-    """Give the head of every sum in a part of a formula."""
+    """Return the head of every sum in a part of a formula."""
     return (tree.children[1] for tree in node.find_data("summed"))
 
 
@@ -188,12 +188,14 @@ def free_indices(node: Node, notation: Notation) -> set[str]:
         raise ConsistencyError(f"nothing in the sum depends on {letter}", at=head.at)
     outside = free_indices(before, notation)
     if letter in outside or letter in {inner.letter for inner in _sums(body)}:
-        raise ConsistencyError(f"{letter} has two meanings", at=head.at)
+        raise ConsistencyError(
+            f"{letter} has two meanings; rename the index of the sum", at=head.at
+        )
     return outside | (inside - {letter}) | (head.limit.letters if head.limit else set())
 
 
 def _per_sample(node: Node, notation: Notation) -> Iterator[SymbolDeclaration]:
-    """Give what depends on a sample that no sum inside a part of a formula runs over."""
+    """Yield what depends on a sample that no sum inside a part of a formula runs over."""
     if isinstance(node, Symbol) and notation.declares(node):
         declared = notation.declaration(node)
         yield from [declared] if declared.per_sample else []
@@ -270,5 +272,7 @@ def _free_nodes(free: set[str], indexing: Indexing) -> list[str]:
     if both := layers & ranges:
         raise ConsistencyError(f"{', '.join(sorted(both))} is an index of a layer and of a node")
     if unused := layers - free:
-        raise ConsistencyError(f"{', '.join(sorted(unused))} is given and does not occur")
+        raise ConsistencyError(
+            f"{', '.join(sorted(unused))} is given, but does not occur in the formula"
+        )
     return sorted(free & ranges)

@@ -14,12 +14,12 @@ from bpkit._validation import Array
 SAME = 1e-9  # two arrays are equal if they differ by less, relative to the largest entry
 NEAR = 1e-5  # and nearly equal by this measure
 SIGNS = {"": 1, "the sign": -1}
-FACTORS = {1.0: "", 2.0: "2 times too large", 0.5: "2 times too small"}
+FACTORS = {1.0: "", 2.0: "too large by a factor of 2", 0.5: "too small by a factor of 2"}
 STUB = "nothing to check yet: replace the dots with your own code"
 
 
 def as_answer(answer: Any) -> Array | str:
-    """Return an answer as an array of finite numbers, or the reason why it is none."""
+    """Return an answer as an array of finite numbers, or a message that says why it is not one."""
     if answer is None or answer is ...:
         return STUB
     try:
@@ -36,8 +36,8 @@ def as_answer(answer: Any) -> Array | str:
 def simple_relation(
     found: Array | str, wanted: Array, named_factors: Mapping[float, str]
 ) -> str | None:
-    """Say what turns an array into the wanted one, "" where they are equal; None if nothing."""
-    if isinstance(found, str):  # no array, but the reason why it is none
+    """Return what turns an array into the wanted one, "" where they are equal; None if nothing."""
+    if isinstance(found, str):  # not an array, but the reason
         return None
     for arrangement, array in _arrangements(found, wanted.shape):
         ratio = _ratio(array, wanted)
@@ -52,7 +52,7 @@ def simple_relation(
 
 
 def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Give an array as it is, transposed, and reshaped, where the result has this shape."""
+    """Yield an array as it is, transposed, and reshaped, where the result has this shape."""
     if found.shape == shape:
         yield "", found
     if found.ndim > 1 and found.mT.shape == shape:
@@ -62,7 +62,7 @@ def _arrangements(found: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, A
 
 
 def common_factor_or_offset(found: Array, wanted: Array) -> str | None:
-    """Say by which factor, or by which term, all entries are off; None if by none."""
+    """Return by which factor, or by which term, all entries are off; None if by none."""
     if found.shape != wanted.shape:
         return None
     if not found.any():
@@ -74,19 +74,19 @@ def common_factor_or_offset(found: Array, wanted: Array) -> str | None:
         return f"correct up to a factor of {factor:.6g}"
     term = np.mean(found - wanted)
     more = "large" if term > 0 else "small"
-    return f"{abs(term):.6g} too {more} everywhere" if _same(found - term, wanted) else None
+    return f"every entry is {abs(term):.6g} too {more}" if _same(found - term, wanted) else None
 
 
 def describe_difference(found: Array, wanted: Array) -> str:
-    """Say how the shape or the entries of an array differ from the wanted ones."""
+    """Return how the shape or the entries of an array differ from the wanted ones."""
     if found.shape != wanted.shape:
         broadcast = found.shape == 2 * wanted.shape[:1] and found.size == wanted.size**2
         hint = (
             ": was a row vector added to a column vector?" if broadcast and wanted.size > 1 else ""
         )
-        return f"its shape is {found.shape}, but {wanted.shape} is asked for{hint}"
+        return f"its shape must be {wanted.shape}; got {found.shape}{hint}"
     if _close(found, wanted, NEAR).all():
-        return "correct to five digits, not to nine: is it in float32, or a finite difference?"
+        return "correct to five digits but not to nine: is it in float32, or a finite difference?"
     off = ~_close(found, wanted, SAME)
     if off.all():
         return "none of its entries is correct"

@@ -119,10 +119,10 @@ DERIVATIVES: dict[str, Derivative] = {
 MISTAKES: dict[str, BackpropVariant] = {
     "the bias is missing in the forward pass": BackpropVariant(bias_factor=0),
     "the bias is subtracted in the forward pass": BackpropVariant(bias_factor=-1),
-    "the exponential in σ has the wrong sign before it": BackpropVariant(
+    "in σ the exponential is subtracted from 1, not added": BackpropVariant(
         activation=lambda z: 1 / (1 - np.exp(-z)), output_delta=lambda z, f, y: y - f
     ),
-    "the exponential in σ(z) and in σ(-z) has the wrong sign before it": BackpropVariant(
+    "in σ(z) and in σ(-z) the exponential is subtracted from 1, not added": BackpropVariant(
         activation=_minus_exp,
         output_delta=lambda z, f, y: y * _minus_exp(-z) - (1 - y) * _minus_exp(z),
     ),
@@ -201,7 +201,7 @@ MISTAKES: dict[str, BackpropVariant] = {
 
 
 def mistakes(depth: int) -> Iterator[tuple[str, BackpropVariant]]:
-    """Give each mistake in a network of so many layers: what to say, and the wrong variant."""
+    """Yield each mistake in a network of so many layers: what to say, and the wrong variant."""
     yield from MISTAKES.items()
     hidden = range(1, depth)
     for message, derivative in DERIVATIVES.items():

@@ -25,7 +25,7 @@ from bpkit.network import Network, random_network, require_network
 CORRECT = "correct"
 
 Gradient = Callable[[Network, Array, Array], Any]
-Values = tuple[str, dict[str, Array]]  # a mistake, "" for none, and what everything then is
+Values = tuple[str, dict[str, Array]]  # a mistake, "" for none, and the values that it produces
 
 
 class Problem(NamedTuple):
@@ -38,7 +38,7 @@ class Problem(NamedTuple):
 
 @ignore_float_errors
 def diagnose_array(answer: Any, of: str, network: Network, X: ArrayLike, y: ArrayLike) -> str:
-    """Say whether an array is what was asked for, and if not, what is wrong with it.
+    """Return "correct", or what is wrong with an array.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def diagnose_array(answer: Any, of: str, network: Network, X: ArrayLike, y: Arra
 
 @ignore_float_errors
 def diagnose_function(gradient: Gradient) -> str:
-    """Say whether a function finds the gradients of any network, and if not, what is wrong.
+    """Return "correct" if a function finds the gradients of any network, or what is wrong.
 
     It is tried on a network of three layers whose sizes are all different, then on others of one
     to five layers, on a single sample, on many, and on nodes whose activation rounds to 1.
@@ -91,7 +91,7 @@ def diagnose_function(gradient: Gradient) -> str:
     Raises
     ------
     TypeError
-        When `gradient` is no function.
+        When `gradient` is not callable.
     """
     if not callable(gradient):
         raise TypeError(f"gradient must be a function; got {type(gradient).__name__}")
@@ -103,14 +103,14 @@ def diagnose_function(gradient: Gradient) -> str:
     if message != STUB:
         square, square_explained = _run(gradient, _random_problem((3, 3, 3, 1), 3, rng))
         if square == CORRECT:
-            return f"correct for square layers only; where sizes differ, {message}"
+            return f"correct only if all layers have the same size; if the sizes differ: {message}"
         if square_explained and not explained:
             return f"{message}; where all layers have the same size, {square}"
     return message
 
 
 def _on_other_problems(gradient: Gradient, problem: Problem, rng: np.random.Generator) -> str:
-    """Say where a gradient fails that is correct for the usual network, if it does."""
+    """Return where a gradient fails that is correct for the usual network, or "correct"."""
     for where, other in (
         ("a single sample", _random_problem((5, 4, 3, 1), 1, rng)),
         ("one layer", _random_problem((5, 1), 7, rng)),
@@ -125,8 +125,8 @@ def _on_other_problems(gradient: Gradient, problem: Problem, rng: np.random.Gene
     for l, value, term in ((1, "h", "σ'"), (2, "h", "σ'"), (3, "f", "the output error y - f")):
         if _run(gradient, _saturated(problem, l))[0] != CORRECT:
             return (
-                f"correct, but for rounding: where {value} rounds to 1, 1 - {value} has no digit "
-                f"left; which form of {term} does without it?"
+                f"correct except for rounding: where {value} rounds to 1, 1 - {value} is 0 and all "
+                f"digits are lost; which form of {term} avoids this subtraction?"
             )
     return CORRECT
 
@@ -144,7 +144,7 @@ def _saturated(problem: Problem, l: int) -> Problem:
 
 
 def _run(gradient: Gradient, problem: Problem) -> tuple[str, bool]:
-    """Say what is wrong with the gradients of a problem, and whether that explains them."""
+    """Return what is wrong with the gradients of a problem, and whether that explains them."""
     X, y = problem.X.copy(), problem.y.copy()
     try:
         answer = gradient(problem.network, X, y)
@@ -153,7 +153,7 @@ def _run(gradient: Gradient, problem: Problem) -> tuple[str, bool]:
     except Exception as error:  # whatever a reader's function may raise
         hints = (ValueError, "is a transpose missing?"), (LookupError, "is a layer left out?")
         hint = [f"; {words}" for kind, words in hints if isinstance(error, kind)]
-        return f"it stops with {type(error).__name__}, {str(error).strip()}{''.join(hint)}", False
+        return f"it raises {type(error).__name__}: {str(error).strip()}{''.join(hint)}", False
     if not (np.array_equal(X, problem.X) and np.array_equal(y, problem.y)):
         return "it modifies its inputs, which the caller may still need", True
     if answer is None or answer is ...:
@@ -168,7 +168,7 @@ def _run(gradient: Gradient, problem: Problem) -> tuple[str, bool]:
 
 
 def _explain_all(answers: Mapping[str, Any], problem: Problem) -> tuple[str, bool]:
-    """Say what is wrong with all gradients: one mistake if it explains them all, or singly."""
+    """Return what is wrong with all gradients: one mistake if it explains them all, or singly."""
     arrays = {of: as_answer(answer) for of, answer in answers.items()}
     factors = {of: _named_factors(of, problem) for of in arrays}
     mistaken = []
@@ -215,7 +215,7 @@ def _correct_value(of: str, problem: Problem, known: Mapping[str, Array]) -> Arr
 
 
 def _explain(answer: Any, of: str, problem: Problem, mistaken: list[Values]) -> tuple[str, bool]:
-    """Say what is wrong with an answer, and whether that is its cause, not how it differs."""
+    """Return what is wrong with an answer, and whether this names a cause, not a difference."""
     wanted = _correct_value(of, problem, mistaken[0][1])
     found = as_answer(answer)
     if isinstance(found, str):
@@ -243,7 +243,7 @@ def _cause(
 
 
 def _mistaken_values(problem: Problem) -> Iterator[Values]:
-    """Give all quantities as they are, and then as each mistake makes them."""
+    """Yield the correct value of every quantity, then the values that each mistake produces."""
     yield "", run_variant(BackpropVariant(), *problem)
     for mistake, variant in mistakes(problem.network.depth):
         try:
@@ -255,7 +255,7 @@ def _mistaken_values(problem: Problem) -> Iterator[Values]:
 def _candidates(
     of: str, wanted: Array, problem: Problem, mistaken: list[Values]
 ) -> Iterator[tuple[str, Array]]:
-    """Give what a reader may have computed instead of a quantity, each with what to say."""
+    """Yield what a reader may have computed instead of a quantity, each with what to say."""
     if _derivative_names(of):
         yield from _other_derivatives(wanted, problem)
         return
@@ -269,7 +269,7 @@ def _candidates(
 
 
 def _wrong_sums(of: str, known: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
-    """Give the results of a sum over the wrong index, or of no sum."""
+    """Yield the results of a sum over the wrong index, or of no sum."""
     kind, _, l = of.partition("_")
     if kind == "delta":
         yield "summed over the samples: each has its own delta", known[of].sum(axis=0)
@@ -289,7 +289,7 @@ def _wrong_sums(of: str, known: Mapping[str, Array]) -> Iterator[tuple[str, Arra
 
 
 def _other_derivatives(wanted: Array, problem: Problem) -> Iterator[tuple[str, Array]]:
-    """Give what a reader may have computed instead of a derivative, each with what to say."""
+    """Yield what a reader may have computed instead of a derivative, each with what to say."""
     if wanted.ndim == 3 and wanted.shape[1] == wanted.shape[2]:
         yield "only the diagonal of the matrix", np.diagonal(wanted, axis1=1, axis2=2)
     yield "only the first sample", wanted[0]
@@ -304,10 +304,12 @@ def _other_derivatives(wanted: Array, problem: Problem) -> Iterator[tuple[str, A
 def _named_factors(of: str, problem: Problem) -> dict[float, str]:
     """Return the factors by which an answer may be off, and what to say of each."""
     N, n = len(problem.X), problem.network.sizes
-    named = {float(N): f"{N} times too large, which is N: mean or sum?"}
-    named[1 / N] = f"{N} times too small, which is N: mean or sum?"
+    named = {float(N): f"too large by a factor of {N}, which is N: mean or sum?"}
+    named[1 / N] = f"too small by a factor of {N}, which is N: mean or sum?"
     layer = of.rpartition("_")[2]
     if layer.isdigit():
         nodes = n[int(layer)]
-        named[float(nodes)] = f"{nodes} times too large, which is n_{layer}: summed once per node?"
+        named[float(nodes)] = (
+            f"too large by a factor of {nodes}, which is n_{layer}: summed once per node?"
+        )
     return {1.0: "", **named} | {1.0: ""}  # first, and never taken for another

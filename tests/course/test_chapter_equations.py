@@ -66,14 +66,19 @@ def test_the_book_has_all_chapters_in_order():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("$$\nf = h_3\n$$\n", "page: the equation f = h_3 has no label"),
-        ("$$\nf = h_3\n$$ (a)\n\n$$\nf = f\n$$ (a)\n", "page: the equation f = f has the label a"),
+        ("$$\nf = f\n$$\n", "two: the equation f = f has no label; end it with $$ (label)"),
+        (
+            "$$\nf = f\n$$ (a)\n",
+            "the label a is used in one and again in two; labels must be unique",
+        ),
     ],
 )
 def test_an_equation_without_a_label_of_its_own_is_refused(monkeypatch, text, problem):
     """No label, or one that another equation has."""
-    monkeypatch.setattr(chapter_equations, "chapters", lambda: {"page": text})
-    with pytest.raises(ValueError, match=problem):
+    monkeypatch.setattr(
+        chapter_equations, "chapters", lambda: {"one": "$$\nf = h_3\n$$ (a)\n", "two": text}
+    )
+    with pytest.raises(ValueError, match=re.escape(problem)):
         chapter_equations.equations()
 
 

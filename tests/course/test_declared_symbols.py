@@ -1,10 +1,12 @@
 """The declared symbols: for which samples each is tried, its shape, and derivatives by it."""
 
+import numpy as np
 import pytest
 
-from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation
+from bpkit.course.declared_symbols import DECLARED_SYMBOLS, course_notation, notation_on
 from bpkit.equations.parser import FormulaError
 from bpkit.equations.verification import verify
+from bpkit.network import random_network
 
 LAYERS = {"l": (1, 2, 3)}
 ROW, COLUMN = "1 × n_1, 1 × n_2, a scalar", "n_1 × 1, n_2 × 1, a scalar"
@@ -92,3 +94,10 @@ def test_the_output_and_one_weight_have_the_derivatives_of_what_they_are():
             r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial W_{3,1}}",
             course_notation(),
         )
+
+
+def test_a_network_of_another_depth_is_refused():
+    """Both numbers of layers are named."""
+    shallow = random_network((5, 4, 1), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="network must have 3 layers; got 2"):
+        notation_on(shallow, np.ones((7, 5)), np.ones(7), a=np.ones((7, 4)), z=np.ones(7))

@@ -12,7 +12,7 @@ from bpkit.course import chapter_equations, check, inline_ledger, ledger, refute
 from bpkit.course.declared_symbols import course_notation
 from bpkit.course.equation_verdicts import MarkdownText
 from bpkit.course.reference_tables import unread
-from bpkit.equations.parser import ConsistencyError
+from bpkit.equations.parser import ConsistencyError, NotationError
 from bpkit.equations.verification import verify
 
 ROOT = Path(__file__).parents[2]
@@ -102,10 +102,10 @@ SENTENCES = {
     "f = h_3": "",
     r"\mathbf{h}_l = \sigma(\mathbf{z}_l)": "",
     r"\delta_l^i = \delta_{l+1}^i \mathbf{W}_{l+1}^\top \operatorname{diag}(\mathbf{h}_l)": None,
-    "n_1 = 5": "those that set a value",
-    r"\Lambda = 3": "those that set a value",
-    "j = m": "those outside the notation",
-    r"\varepsilon = 10^{-8}": "those outside the notation",
+    "n_1 = 5": "definitions of a value",
+    r"\Lambda = 3": "definitions of a value",
+    "j = m": "formulas outside the notation",
+    r"\varepsilon = 10^{-8}": "formulas outside the notation",
     "f = 2 h_3": None,
     r"\mathbf{z}_2 = \mathbf{W}_2 \mathbf{h}_1": None,
 }
@@ -135,7 +135,23 @@ def test_the_reason_is_the_first_that_was_met():
 def test_layers_that_an_equation_lacks_are_refused(verb):
     """By name, whichever verb asks."""
     if verb == "check":
-        with pytest.raises(ConsistencyError, match="network, loss: l is given and does not occur"):
+        with pytest.raises(ConsistencyError, match="network, loss: l is given, but does not occur"):
             check("loss", l=(1, 2))
     else:
         assert "l is given" in str(refute("loss", l=(1,)))
+
+
+def test_an_equation_that_holds_cannot_be_refuted():
+    """The message names the page, the label and what to write instead."""
+    problem = 'network, loss: the equation holds, so it cannot be refuted; use check("loss")'
+    with pytest.raises(AssertionError, match=re.escape(problem)):
+        refute("loss")
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_a_formula_that_cannot_be_read_is_located(monkeypatch, verb):
+    """By its page and its label, whichever verb asks."""
+    unknown = chapter_equations.Equation("odd", "q = q", "page")
+    monkeypatch.setattr(chapter_equations, "equations", lambda: {"odd": unknown})
+    with pytest.raises(NotationError, match=r"^page, odd: q is not declared"):
+        ASKED[verb]("odd")

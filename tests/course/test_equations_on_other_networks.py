@@ -49,7 +49,7 @@ def test_a_printed_equation_fails_alike_on_every_network(label, network):
 def test_check_says_for_what_an_equation_holds_and_refute_raises(label):
     """Each verb refuses what the other is for."""
     assert str(check(label, **layers(label))).startswith("holds")
-    with pytest.raises(AssertionError, match=f"{PAGES[label].page}, {label}: it holds"):
+    with pytest.raises(AssertionError, match=f"{PAGES[label].page}, {label}: the equation holds"):
         refute(label, **layers(label))
 
 

@@ -1,6 +1,7 @@
 """The figures: each has a caption and, for those who cannot see it, a text of its own."""
 
 import io
+import re
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -315,3 +316,30 @@ def test_drawing_leaves_the_style_of_matplotlib_as_it_was():
     assert plt.rcParams == before
     assert not axes.spines["top"].get_visible()
     assert figures.draw_sigmoid.__name__ == "draw_sigmoid"
+
+
+def test_more_than_one_sample_is_refused():
+    """The drawings of the passes show one."""
+    network = bpkit.random_network((4, 3, 1), np.random.default_rng(0))
+    X, y = np.ones((7, 4)), np.ones(7)
+    problem = re.escape("X must have shape (1, D); got (7, 4)")
+    with pytest.raises(ValueError, match=problem):
+        figures.draw_forward_pass(network, X)
+    with pytest.raises(ValueError, match=problem):
+        figures.draw_backward_pass(network, X, y)
+    with pytest.raises(ValueError, match=problem):
+        figures.draw_both_passes(network, X, y)
+
+
+def test_more_curves_than_styles_are_refused():
+    """Each diagram draws five, and refuses a sixth."""
+    values = [1.0, 2.0]
+    for draw, curve in (
+        (lambda curves: figures.draw_derivative_errors(values, curves), values),
+        (lambda curves: figures.draw_time_growth({"width": curves}), (values, values)),
+        (lambda curves: figures.draw_time_ratios(["small", "large"], curves), values),
+        (lambda curves: figures.draw_training_curves({"loss": curves}), (values, values)),
+    ):
+        draw(dict.fromkeys("abcde", curve))
+        with pytest.raises(ValueError, match="a diagram must have at most 5 curves; got 6"):
+            draw(dict.fromkeys("abcdef", curve))

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import bpkit
-from bpkit.course import ask
+from bpkit.course import ask, quiz
 from bpkit.course.chapter_equations import chapters, equations
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError
@@ -286,3 +286,14 @@ def test_an_unknown_chapter_is_refused_with_those_there_are():
     known = ", ".join(QUIZZES)
     with pytest.raises(ValueError, match=re.escape(f"one of {known}; got 'delta'")):
         ask("delta")
+
+
+def test_a_question_with_five_options_is_refused(monkeypatch, tmp_path):
+    """There are letters for four."""
+    (tmp_path / "questions").mkdir()
+    option = '[[question.option]]\ntext = "1"\nreason = "One."\n'
+    text = f'[[question]]\ntext = "How many?"\n{5 * option}'
+    (tmp_path / "questions" / "page.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(quiz, "chapter_folder", lambda: (tmp_path, tmp_path))
+    with pytest.raises(ValueError, match="a question must have at most 4 options; got 5"):
+        ask("page")

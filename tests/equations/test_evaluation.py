@@ -1,6 +1,6 @@
 """The evaluation: every symbol, sum and function is asked only for what it has."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -57,7 +57,7 @@ def test_a_symbol_of_one_sample_needs_a_sample():
     """There is no default."""
     known = course_notation().model("", np.zeros(()))
     (chain,) = parse("f = f").find_data("chain")
-    with pytest.raises(ConsistencyError, match="nothing says which sample f is of"):
+    with pytest.raises(ConsistencyError, match="the sample of f is not determined"):
         Evaluator(course_notation(), known=known).value(chain.children[0])
 
 
@@ -116,8 +116,8 @@ def test_a_bracket_names_the_argument_only_if_it_holds_the_argument_alone(text):
 
 
 MORE = {
-    r"\mathbf{h}_2 = §\mathbf{1} f": "nothing says how many ones are meant",
-    r"§W = W": "W needs other indices; declared are",
+    r"\mathbf{h}_2 = §\mathbf{1} f": "next to a matrix or vector",
+    r"§W = W": "W must have a layer index; got no index",
     r"L = §\sum_{m=1}^{n_5} h_{1,m}": "the layers are 0, ..., 3; got 5",
 }
 
@@ -184,3 +184,10 @@ def test_an_equality_in_a_sentence_holds_for_every_layer(text):
     else:
         with pytest.raises(AssertionError, match="page"):
             unread(found)
+
+
+def test_an_unknown_layout_is_refused():
+    """The message names both layouts."""
+    problem = """layout must be "numerator" or "denominator"; got 'denom'"""
+    with pytest.raises(ValueError, match=problem):
+        replace(course_notation(), layout="denom")

@@ -27,14 +27,17 @@ ANSWERS = [
     (KNOWN["G_2"] + 0j, "it must be an array of real numbers; got ndarray"),
     (np.full((3, 2), np.nan), "not all of its entries are finite"),
     (np.zeros((3, 2)), "all of its entries are 0"),
-    (KNOWN["G_2"][:2], "its shape is (2, 2), but (3, 2) is asked for"),
+    (KNOWN["G_2"][:2], "its shape must be (3, 2); got (2, 2)"),
     (KNOWN["G_2"].ravel(), "correct up to its shape, which is (6,) and not (3, 2)"),
-    (-7 * KNOWN["G_2"].T, "correct up to a transpose and the sign; 7 times too large, which is N"),
-    (KNOWN["G_2"] / 7, "7 times too small, which is N: mean or sum?"),
-    (2 * KNOWN["G_2"], "2 times too large, which is n_2: summed once per node?"),
+    (
+        -7 * KNOWN["G_2"].T,
+        "correct up to a transpose and the sign; too large by a factor of 7, which is N",
+    ),
+    (KNOWN["G_2"] / 7, "too small by a factor of 7, which is N: mean or sum?"),
+    (2 * KNOWN["G_2"], "too large by a factor of 2, which is n_2: summed once per node?"),
     (3 * KNOWN["G_2"], "correct up to a factor of 3"),
-    (KNOWN["G_2"] + 1, "1 too large everywhere"),
-    (KNOWN["G_2"] - 0.5, "0.5 too small everywhere"),
+    (KNOWN["G_2"] + 1, "every entry is 1 too large"),
+    (KNOWN["G_2"] - 0.5, "every entry is 0.5 too small"),
     (KNOWN["G_2"] ** 2, "none of its entries is correct"),
     (KNOWN["G_2"] + np.eye(3, 2), "wrong in 2 of its 6 entries, the first at (0, 0)"),
     (KNOWN["G_2"].sum(axis=1), "summed over the nodes of layer 2"),
@@ -50,7 +53,7 @@ def test_a_row_vector_added_to_a_column_vector_is_recognized():
     """Labels of shape (N,) less outputs of shape (N, 1) are N numbers for each of N."""
     f = KNOWN["h_3"]
     told = diagnose_array(Y - f, "delta_3", NETWORK, X, Y)
-    assert told == f"its shape is (7, 7), but (7, 1) is asked for{BROADCAST}"
+    assert told == f"its shape must be (7, 1); got (7, 7){BROADCAST}"
     assert "row" not in diagnose_array(np.ones((5, 5)), "delta_3", NETWORK, X, Y)
     assert "row" not in diagnose_array(np.ones((7, 7)), "delta_2", NETWORK, X, Y)
 
@@ -71,20 +74,20 @@ def test_a_quantity_is_correct_and_a_slightly_wrong_one_is_not(of):
 
 
 A = np.array([[0.0, 2, -1], [3, 1, 4]])
-FACTORS = {1.0: "", 7.0: "7 times too large"}
+FACTORS = {1.0: "", 7.0: "too large by a factor of 7"}
 RELATIONS = [
     (A, A, ""),
     (-A, A, "correct up to the sign"),
     (A.T, A, "correct up to a transpose"),
     (A[:, :2].T, A[:, :2], "correct up to a transpose"),
     (np.stack([A, 2 * A]), np.stack([A.T, 2 * A.T]), "correct up to a transpose"),
-    (7 * A, A, "7 times too large"),
-    (-7 * A.T, A, "correct up to a transpose and the sign; 7 times too large"),
+    (7 * A, A, "too large by a factor of 7"),
+    (-7 * A.T, A, "correct up to a transpose and the sign; too large by a factor of 7"),
     (A[None], A, "correct up to its shape, which is (1, 2, 3) and not (2, 3)"),
     (A[0], A[0], ""),
-    (2 * A, A, "2 times too large"),
-    (A.T / -2, A, "correct up to a transpose and the sign; 2 times too small"),
-    (2 * 7 * A, A, "2 times too large; 7 times too large"),
+    (2 * A, A, "too large by a factor of 2"),
+    (A.T / -2, A, "correct up to a transpose and the sign; too small by a factor of 2"),
+    (2 * 7 * A, A, "too large by a factor of 2; too large by a factor of 7"),
     (3 * A, A, None),
     (A[:, :2], A, None),
     (A + 1e-8, A, None),
@@ -108,8 +111,8 @@ def test_what_turns_one_array_into_the_other_is_said(found, wanted, told):
 COMMON = [
     (3 * A, A, "correct up to a factor of 3"),
     (-0.5 * A, A, "correct up to a factor of -0.5"),
-    (A + 2, A, "2 too large everywhere"),
-    (A - 0.25, A, "0.25 too small everywhere"),
+    (A + 2, A, "every entry is 2 too large"),
+    (A - 0.25, A, "every entry is 0.25 too small"),
     (0 * A, A, "all of its entries are 0"),
     (np.zeros(1), np.ones(1), "all of its entries are 0"),
     (3 * A[0, 1:], A[0, 1:], "correct up to a factor of 3"),
@@ -130,7 +133,7 @@ DIFFERENCES = [
     (A + 1, "none of its entries is correct"),
     (A + np.eye(2, 3), "wrong in 2 of its 6 entries, the first at (0, 0)"),
     (A + np.diag([0, 0, 1e-4])[1:], "wrong in 1 of its 6 entries, the first at (1, 2)"),
-    (A[:, :2], "its shape is (2, 2), but (2, 3) is asked for"),
+    (A[:, :2], "its shape must be (2, 3); got (2, 2)"),
 ]
 
 
@@ -149,7 +152,7 @@ def test_a_difference_is_relative_to_the_largest_entry():
 
 def test_what_is_nearly_correct_is_told_so():
     """Float32, and derivatives from differences, are not wrong but inexact."""
-    rough = "correct to five digits, not to nine: is it in float32, or a finite difference?"
+    rough = "correct to five digits but not to nine: is it in float32, or a finite difference?"
     half = KNOWN["delta_2"].astype(np.float32)
     moved = bpkit.Network(NETWORK.W, {**NETWORK.b, 1: NETWORK.b[1] + [1e-6, 0, 0]})
     quotient = (bpkit.loss(moved, X, Y) - bpkit.loss(NETWORK, X, Y)) / 1e-6

@@ -41,10 +41,10 @@ WITH_PRIME = {  # what replaces h[l] * (1 - h[l])
 CHANGES = {
     "the bias is missing in the forward pass": [(" + b[l]", "")],
     "the bias is subtracted in the forward pass": [("+ b[l]", "- b[l]")],
-    "the exponential in σ has the wrong sign before it": [
+    "in σ the exponential is subtracted from 1, not added": [
         ("sigmoid(z[l])", "1 / (1 - np.exp(-z[l]))")
     ],
-    "the exponential in σ(z) and in σ(-z) has the wrong sign before it": [
+    "in σ(z) and in σ(-z) the exponential is subtracted from 1, not added": [
         ("sigmoid(z[l])", "wrong(z[l])"),
         (START, "y * wrong(-z[last]) - (1 - y) * wrong(z[last])"),
         (PRIME, "wrong(z[l]) * wrong(-z[l])"),
@@ -153,7 +153,7 @@ def test_a_program_with_a_mistake_is_diagnosed(message):
 
 def test_the_program_without_a_change_is_correct_but_for_rounding():
     """It is written as on the page, with 1 - h."""
-    assert diagnose_function(program([])).startswith("correct, but for rounding")
+    assert diagnose_function(program([])).startswith("correct except for rounding")
 
 
 def test_every_mistake_has_a_program():

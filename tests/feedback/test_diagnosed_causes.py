@@ -26,19 +26,22 @@ BACK, CHAIN, NODES, FAST = (
 )
 CAUSES = {
     "base case: sign": (BACK, "correct up to the sign"),
-    "base case: naive difference": (BACK, "for rounding: where f rounds to 1"),
+    "base case: naive difference": (BACK, "except for rounding: where f rounds to 1"),
     "base case: factors not cancelled": (BACK, "σ' of the output appears once too often"),
     "base case: upstream of ones": (BACK, "only the sign of the output error is kept"),
     "recursion: derivative of the next layer": (BACK, "σ' is taken one layer too late"),
     "recursion: derivative missing": (BACK, "σ' is missing in every hidden layer"),
-    "recursion: derivative from the rounded h": (BACK, "for rounding: where h rounds to 1"),
-    "recursion: first layer skipped": (BACK, "KeyError, 1; is a layer left out"),
+    "recursion: derivative from the rounded h": (BACK, "except for rounding: where h rounds to 1"),
+    "recursion: first layer skipped": (BACK, "KeyError: 1; is a layer left out"),
     "recursion: mean of the deltas": (BACK, "divides by N again: mean or sum"),
     "backpropagation: sign of W": (BACK, "G_1, G_2, G_3: correct up to the sign"),
     "backpropagation: sign of b": (BACK, "g_1, g_2, g_3: correct up to the sign"),
     "backpropagation: outer product transposed": (BACK, "correct up to a transpose"),
     "backpropagation: activation of the wrong layer": (BACK, "h_l is used instead of h_{l-1}"),
-    "backpropagation: mean over the samples": (BACK, "7 times too small, which is N: mean or sum"),
+    "backpropagation: mean over the samples": (
+        BACK,
+        "too small by a factor of 7, which is N: mean or sum",
+    ),
     "backpropagation: sum over the nodes": (BACK, "summed over the nodes instead of the samples"),
     "backpropagation: last sample forgotten": (BACK, "the last sample is left out"),
     "backpropagation: a factor of 1.0005": (BACK, "correct up to a factor of 1.0005"),
@@ -55,27 +58,33 @@ CAUSES = {
     "node sums: bias assigned, not added": (NODES, "only the last path from node to node counts"),
     "node sums: derivative of the next layer": (NODES, "σ' is taken one layer too late"),
     "as parameter: not transposed": (CHAIN, "correct up to a transpose"),
-    "sigmoid: sign inside": (BACK, "has the wrong sign before it"),
-    "sigmoid: tanh form": (BACK, "for rounding: where h rounds to 1"),
+    "sigmoid: sign inside": (BACK, "the exponential is subtracted from 1, not added"),
+    "sigmoid: tanh form": (BACK, "except for rounding: where h rounds to 1"),
     "sigmoid: other tail": (BACK, "σ(-z) is used instead of σ(z)"),
-    "sigmoid prime: 1 - sigmoid": (BACK, "for rounding: where h rounds to 1"),
+    "sigmoid prime: 1 - sigmoid": (BACK, "except for rounding: where h rounds to 1"),
     "sigmoid prime: of h": (BACK, "σ' is evaluated at h, which is σ(z) already"),
     "forward: bias lost": (BACK, "the bias is missing in the forward pass"),
     "forward: bias subtracted": (BACK, "the bias is subtracted in the forward pass"),
-    "fast gradients: base case by subtraction": (FAST, "for rounding: where f rounds to 1"),
+    "fast gradients: base case by subtraction": (FAST, "except for rounding: where f rounds to 1"),
     "fast gradients: label forgotten": (FAST, "that of label 0, is missing"),
-    "fast gradients: derivative by subtraction": (FAST, "for rounding: where h rounds to 1"),
+    "fast gradients: derivative by subtraction": (FAST, "except for rounding: where h rounds to 1"),
     "fast gradients: derivative missing": (FAST, "σ' is missing in every hidden layer"),
     "fast gradients: activation for derivative": (FAST, "h is used instead of σ'"),
-    "fast gradients: bias of the mean": (FAST, "g_1, g_2, g_3: 7 times too small, which is N"),
+    "fast gradients: bias of the mean": (
+        FAST,
+        "g_1, g_2, g_3: too small by a factor of 7, which is N",
+    ),
     "fast gradients: rows beyond the last block": (FAST, "not for 600 samples"),
     "museum 10: assigned, not added": (NODES, "does each one overwrite the one before"),
     "museum 13: derivative taken as 1": (BACK, "σ' is missing in every hidden layer"),
     "museum 14: outer product transposed": (CHAIN, "is a transpose missing"),
-    "museum 17: as many times as there are nodes": (BACK, "4 times too large, which is n_1"),
+    "museum 17: as many times as there are nodes": (
+        BACK,
+        "too large by a factor of 4, which is n_1",
+    ),
     "museum 18: upstream of ones": (BACK, "the delta of the next layer is missing"),
     "museum 20: layout swapped": (CHAIN, "correct up to a transpose"),
-    "museum 25: sign inside the sigmoid": (BACK, "has the wrong sign before it"),
+    "museum 25: sign inside the sigmoid": (BACK, "the exponential is subtracted from 1, not added"),
 }
 OPERATORS = [*of_file(PROJECT / "bpkit" / "gradients.py", "bpkit/gradients.py")]
 
@@ -123,6 +132,6 @@ def test_a_gradient_is_called_correct_if_the_complex_step_says_so(function, monk
             if where in (function, "output_delta", "to_parameter_shape", "_evaluate", "_recursion"):
                 found = gradient(mutant.file, mutant.mutated_text(PROJECT), function)
                 told = diagnose_function(found)
-                assert (told == CORRECT or "but for rounding" in told) == is_correct(found), (
+                assert (told == CORRECT or "except for rounding" in told) == is_correct(found), (
                     mutant.name
                 )

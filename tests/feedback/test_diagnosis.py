@@ -71,7 +71,7 @@ DERIVATIVES = {
     ),
     "dh_2/dz_1": ("correct up to a transpose", lambda d: d.swapaxes(1, 2)),
     "dh_3/dz_2": (
-        "its shape is (7, 1), but (7, 1, 2) is asked for",
+        "its shape must be (7, 1, 2); got (7, 1)",
         lambda d: np.diagonal(d, 0, 1, 2),
     ),
     "dz_2/dh_1": ("only the first sample", lambda d: d[0]),
@@ -81,7 +81,7 @@ DERIVATIVES = {
         lambda d: d.sum(axis=0),
     ),
     "dL/dW_2": ("correct up to a transpose", lambda d: d.T),
-    "dL/db_1": ("7 times too large, which is N: mean or sum?", lambda d: 7 * d),
+    "dL/db_1": ("too large by a factor of 7, which is N: mean or sum?", lambda d: 7 * d),
 }
 
 
@@ -120,7 +120,7 @@ def test_sums_over_the_wrong_index_are_diagnosed():
         (KNOWN["delta_1"], "delta_2", "that is delta_1"),
         (KNOWN["h_2"], "z_2", "that is h_2"),
         (-KNOWN["L"], "L", "correct up to the sign"),
-        (KNOWN["L"] / 7, "L", "7 times too small, which is N: mean or sum?"),
+        (KNOWN["L"] / 7, "L", "too small by a factor of 7, which is N: mean or sum?"),
     ):
         assert diagnose_array(answer, of, NETWORK, X, Y) == told
 
@@ -150,7 +150,7 @@ FUNCTIONS = [
     (lambda network, X, y: ..., STUB),
     (
         square_only,
-        "correct for square layers only; where sizes differ, G_1: correct up to a transpose",
+        "same size; if the sizes differ: G_1: correct up to a transpose",
     ),
     (writing, "it modifies its inputs"),
     (
@@ -158,15 +158,19 @@ FUNCTIONS = [
         "it must return two mappings, for W and for b, with the layers 1, 2, 3",
     ),
     (lambda network, X, y: ({1: X}, {}), "it must return two mappings"),
-    (lambda network, X, y: 1 / 0, "it stops with ZeroDivisionError, division by zero"),
-    (lambda network, X, y: network.W[9], "it stops with KeyError, 9; is a layer left out?"),
+    (lambda network, X, y: 1 / 0, "it raises ZeroDivisionError: division by zero"),
+    (lambda network, X, y: network.W[9], "it raises KeyError: 9; is a layer left out?"),
     (lambda network, X, y: X @ X, "is a transpose missing?"),
 ]
 
 
 @pytest.mark.parametrize(
     ("factor", "told"),
-    [(1, CORRECT), (2, "2 times too large"), (-0.5, "correct up to the sign; 2 times too small")],
+    [
+        (1, CORRECT),
+        (2, "too large by a factor of 2"),
+        (-0.5, "correct up to the sign; too small by a factor of 2"),
+    ],
 )
 def test_a_common_factor_of_2_is_diagnosed_in_all_gradients(factor, told):
     """A square that was differentiated, or a mean of two."""
@@ -259,11 +263,10 @@ def test_a_second_mistake_is_named_after_the_first():
     assert told == "h is used instead of σ' in layer 1; apart from that, correct up to the sign"
     late = run_variant(BackpropVariant(derivative_one_layer_late=True), NETWORK, X, Y)["G_1"]
     told = diagnose_array(7 * late, "G_1", NETWORK, X, Y)
-    assert told.endswith("too late; apart from that, 7 times too large, which is N: mean or sum?")
-    assert (
-        diagnose_array(late[1:], "G_1", NETWORK, X, Y)
-        == "its shape is (3, 3), but (4, 3) is asked for"
+    assert told.endswith(
+        "too late; apart from that, too large by a factor of 7, which is N: mean or sum?"
     )
+    assert diagnose_array(late[1:], "G_1", NETWORK, X, Y) == "its shape must be (4, 3); got (3, 3)"
 
 
 def test_of_two_causes_the_simpler_one_is_named():
