@@ -91,8 +91,11 @@ def main() -> None:
     parser.add_argument("--into", type=Path, default=CHAPTERS, help="the folder to write to")
     arguments = parser.parse_args()
     arguments.into.mkdir(parents=True, exist_ok=True)
-    sources = [CHAPTERS / f"{name}.md" for name in arguments.names] or executable_chapters()
-    for source in sources:
+    chapters = {source.stem: source for source in executable_chapters()}
+    for name in arguments.names:
+        if name not in chapters:
+            parser.error(f"chapter must be one of {', '.join(chapters)}; got {name!r}")
+    for source in [chapters[name] for name in arguments.names or chapters]:
         print(execute_chapter(source, arguments.into))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 
 from tools.project import BUILT, toc_pages
+from tools.website.page_template import path_to_root
 
 NAME = "backpropagation.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -37,8 +39,11 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def printed_article(site: Path, name: str) -> Tag:
-    """Return the text of a page for the document, in which an id is its address on the site."""
+def printed_article(site: Path, name: str, pages: Collection[str]) -> Tag:
+    """Return the text of a page for the document, in which an id is its address on the site.
+
+    Links to the other `pages` of the document stay within it.
+    """
     here = f"{name}.html"
     html = (site / here).read_text(encoding="utf-8")
     article = BeautifulSoup(html, "html.parser").select("article.bd-article")[0]
@@ -48,7 +53,7 @@ def printed_article(site: Path, name: str) -> Tag:
         tag["id"] = f"{here}#{tag['id']}"
     for link in article.select("a[href]"):
         target = urljoin(here, str(link["href"]))
-        if urlsplit(target).path.removesuffix(".html") in toc_pages():
+        if urlsplit(target).path.removesuffix(".html") in pages:
             link["href"] = f"#{target}"
         elif not target.startswith("http"):
             link.unwrap()  # a file of the site, such as the slides, which paper does not have
@@ -63,7 +68,7 @@ def printed_article(site: Path, name: str) -> Tag:
 
 
 def move_answers_last(article: Tag) -> None:
-    """Move what is said of each answer behind the last question, as paper folds nothing."""
+    """Move the explanation of each answer to the end of the quiz: paper has nothing to unfold."""
     for quiz in article.select(".questions"):
         said = ["<p><strong>Answers</strong></p>"]
         for number, question in enumerate(quiz.select(".question"), start=1):
@@ -109,12 +114,13 @@ def font_faces() -> str:
 
 def document(site: Path) -> str:
     """Return the whole course as one page of HTML, for the root of the site."""
-    first, *rest = toc_pages()
+    pages = toc_pages()
+    first, *rest = pages
     index = BeautifulSoup((site / f"{first}.html").read_text(encoding="utf-8"), "html.parser")
     title = index.select("h1")[0].get_text().rstrip("#")
     sheets = "".join(map(str, index.select("link[rel=stylesheet]")))
-    chapters = [printed_article(site, name) for name in rest]
-    parts = [cover(printed_article(site, first)), contents(chapters), *map(str, chapters)]
+    chapters = [printed_article(site, name, pages) for name in rest]
+    parts = [cover(printed_article(site, first, pages)), contents(chapters), *map(str, chapters)]
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
         f'<meta charset="utf-8"><title>{title}</title>{sheets}'
@@ -152,7 +158,7 @@ def link_from_pages(site: Path) -> None:
         for old in page.select(".course-pdf"):
             old.decompose()
         text = f"The course as a PDF ({size:.1f} MB)"
-        link = f'<p class="course-pdf"><a href="{"../" * name.count("/")}{NAME}">{text}</a></p>'
+        link = f'<p class="course-pdf"><a href="{path_to_root(name)}{NAME}">{text}</a></p>'
         for place in page.select(PLACES):
             place.append(BeautifulSoup(link, "html.parser"))
         path.write_text(str(page), encoding="utf-8", newline="\n")

@@ -12,7 +12,7 @@ BUILT = ROOT / "_build" / "html"
 
 
 def toc_pages(root: Path = ROOT) -> list[str]:
-    """Return the pages that `_toc.yml` names, in order, without their endings."""
+    """Return the pages that `_toc.yml` names, in order, without file extensions."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     parts = toc.get("parts", [toc])
     files = [entry["file"] for part in parts for entry in part["chapters"]]

@@ -1,4 +1,4 @@
-"""Edits of text that another project wrote, such as the theme's scripts or MathJax's output."""
+"""Edits of a text that may have changed, such as the theme's scripts or MathJax's output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def replace_once(text: str, old: str, new: str, *, file: str) -> str:
     Parameters
     ----------
     text : str
-        The text of another project.
+        The text to edit.
     old, new : str
         What the text must contain once, and its replacement.
     file : str
@@ -23,12 +23,10 @@ def replace_once(text: str, old: str, new: str, *, file: str) -> str:
     Raises
     ------
     ValueError
-        If `old` does not occur in the text, or occurs more than once. The other project has
-        changed its text, and the edit must be changed, too.
+        If `old` does not occur in the text, or occurs more than once: the text has changed since
+        the edit was written, and the edit must be changed, too.
     """
     count = text.count(old)
     if count != 1:
-        raise ValueError(
-            f"{file} must contain {old!r} once to be edited, and contains it {count} times"
-        )
+        raise ValueError(f"{file} must contain {old!r} exactly once; found {count} times")
     return text.replace(old, new)

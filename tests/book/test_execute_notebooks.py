@@ -1,6 +1,9 @@
 """Executing the notebooks: the same bytes every time, and no trace of the machine in them."""
 
+import sys
+
 import nbformat
+import pytest
 
 from tools import execute_notebooks
 
@@ -29,3 +32,14 @@ def test_a_page_without_a_kernel_is_not_executed(chapter):
     """The bibliography, for example, has no cells."""
     (chapter.parent / "plain.md").write_text("# No cells\n", encoding="utf-8")
     assert execute_notebooks.executable_chapters(chapter.parent) == [chapter]
+
+
+def test_an_unknown_chapter_is_refused_by_the_names_of_all(monkeypatch, capsys):
+    """The usage is printed, and no notebook is executed."""
+    monkeypatch.setattr(sys, "argv", ["execute_notebooks", "network", "netwrk"])
+    monkeypatch.delattr(execute_notebooks, "execute_chapter")
+    with pytest.raises(SystemExit):
+        execute_notebooks.main()
+    message = capsys.readouterr().err
+    assert "chapter must be one of about, " in message
+    assert message.endswith("; got 'netwrk'\n")

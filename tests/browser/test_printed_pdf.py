@@ -90,7 +90,7 @@ def test_every_equation_has_its_number_once(book, site):
         if word["x1"] > RIGHT - 5 and not is_linked(word, page)
     ]
     found = [word["text"] for word in words if re.fullmatch(r"\(\d+\)", word["text"])]
-    pages = [printer.printed_article(site, name) for name in toc_pages()]
+    pages = [printer.printed_article(site, name, toc_pages()) for name in toc_pages()]
     numbers = [number.get_text() for page in pages for number in page.select(".eqno")]
     assert found == numbers
     assert len(numbers) > 50

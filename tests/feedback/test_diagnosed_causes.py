@@ -12,7 +12,7 @@ import bpkit
 from bpkit.feedback import diagnose_function
 from bpkit.feedback.diagnosis import CORRECT
 from tools.mutation.handwritten_mutants import handwritten_mutants
-from tools.mutation.python_mutants import of_file
+from tools.mutation.python_mutants import file_mutants
 
 PROJECT = Path(__file__).parents[2]
 MUTANTS = {m.name: m for group in handwritten_mutants(PROJECT).values() for m in group}
@@ -86,7 +86,7 @@ CAUSES = {
     "museum 20: layout swapped": (CHAIN, "correct up to a transpose"),
     "museum 25: sign inside the sigmoid": (BACK, "the exponential is subtracted from 1, not added"),
 }
-OPERATORS = [*of_file(PROJECT / "bpkit" / "gradients.py", "bpkit/gradients.py")]
+OPERATORS = [*file_mutants(PROJECT / "bpkit" / "gradients.py", "bpkit/gradients.py")]
 
 
 def is_correct(function):

@@ -90,6 +90,12 @@ def test_every_second_of_the_selected_mutants(project):
     assert [m.name for _, m in command.select(found, ["by hand"], 2)] == ["2 * x", "double"]
 
 
+def test_a_sample_of_every_zeroth_mutant_is_refused(project, capsys):
+    """The usage is printed."""
+    assert run(project, "--every", "0") == 2
+    assert "--every must be at least 1; got 0" in capsys.readouterr().err
+
+
 def test_every_stage_names_a_test_file():
     """A moved folder of tests leaves no stage empty, and no row without a file."""
     settings = command.read_table(command.ROOT, "settings.toml")

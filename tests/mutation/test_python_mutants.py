@@ -2,14 +2,14 @@
 
 import pytest
 
-from tools.mutation.python_mutants import of_file
+from tools.mutation.python_mutants import file_mutants
 
 
 def mutated(text, folder):
     """Return the texts of all mutants of a module."""
     path = folder / "m.py"
     path.write_text(text, encoding="utf-8")
-    return {mutant.mutated_text(folder).strip() for mutant in of_file(path, "m.py")}
+    return {mutant.mutated_text(folder).strip() for mutant in file_mutants(path, "m.py")}
 
 
 CHANGES = {

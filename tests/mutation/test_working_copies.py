@@ -77,5 +77,6 @@ def test_tests_that_fail_without_a_change_are_an_error(project):
 
 def test_a_run_that_does_not_end_by_itself_is_an_error(project):
     """A change that ends the test program proves nothing about the tests."""
-    with pytest.raises(SystemExit, match="return 2 \\* x ends the tests with 3"):
+    message = r"code 3 on test_core\.py; expected 0, 1 or 2 \(mutant return 2 \* x\)"
+    with pytest.raises(SystemExit, match=message):
         outcomes(project, ("return 2 * x", "return __import__('os')._exit(3)"))

@@ -3,34 +3,35 @@
 import pytest
 
 from tools.mutation import formula_mutants
-from tools.mutation.__main__ import ROOT, equivalent_mutants
+from tools.mutation.__main__ import equivalent_mutants
 from tools.mutation.handwritten_mutants import read_table
+from tools.project import ROOT
 
 TABLE = read_table(ROOT, "handwritten_mutants.toml")
 EQUIVALENT = equivalent_mutants(ROOT)
-MUSEUM = [formula_mutants.by_hand(row) for row in TABLE["formula"]]
+MUSEUM = [formula_mutants.handwritten_formula_mutant(row) for row in TABLE["formula"]]
 NEAR = formula_mutants.formula_mutants()
-DISPLAYED = {label: (text, layers) for label, text, layers in formula_mutants.displayed()}
+DISPLAYED = {label: (text, layers) for label, text, layers in formula_mutants.displayed_formulas()}
 
 
 @pytest.mark.parametrize("label", DISPLAYED)
 def test_a_displayed_formula_holds(label):
     """The formula that the mutants are made from is right."""
     text, layers = DISPLAYED[label]
-    assert not formula_mutants.FormulaMutant(label, text, layers).refused_by()
+    assert not formula_mutants.FormulaMutant(label, text, layers).killed_by()
 
 
 @pytest.mark.parametrize("mutant", MUSEUM, ids=lambda mutant: mutant.name)
 def test_a_published_error_is_refused(mutant):
     """An error that others have published, made in this course's formula, does not pass."""
-    assert mutant.refused_by()
+    assert mutant.killed_by()
 
 
 @pytest.mark.parametrize("label", DISPLAYED)
 def test_a_formula_with_one_thing_changed_is_refused(label):
     """What passes is in tools/mutation/equivalents.toml, with the reason why it is as right."""
     near = [m for m in NEAR if m.name.startswith(f"{label}: ")]
-    passed = {m.name for m in near if not m.refused_by()}
+    passed = {m.name for m in near if not m.killed_by()}
     assert len(near) > 5
     assert passed == {name for name in EQUIVALENT if name.startswith(f"{label}: ")}
 

@@ -295,7 +295,7 @@ def test_the_predictions_compared_on_the_page_are_made_again(name):
     """On the chapter's own split, and no probability there is close to 1/2."""
     stored = json.loads(comparison.RESULTS.read_text(encoding="utf-8"))
     correct, distance = comparison.correct_predictions(name, 7)
-    assert stored["right"][name][7] == correct
+    assert stored["correct"][name][7] == correct
     assert distance > 1e-3
 
 
@@ -304,6 +304,6 @@ def test_every_split_compared_on_the_page_gives_the_same_again():
     stored = json.loads(comparison.RESULTS.read_text(encoding="utf-8"))
     name = "scikit-learn, logistic regression"
     correct = [comparison.correct_predictions(name, seed)[0] for seed in range(10)]
-    assert stored["right"][name] == correct
-    assert list(stored["right"]) == list(comparison.MODELS)
+    assert stored["correct"][name] == correct
+    assert list(stored["correct"]) == list(comparison.MODELS)
     assert stored["test"] == comparison.TEST_SIZE

@@ -56,5 +56,5 @@ def test_a_page_of_the_application_without_a_head_is_refused(tmp_path):
     """A later version of the application must not lose its icon without a word."""
     page = tmp_path / "index.html"
     page.write_text("<html><HEAD></HEAD></html>", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"index\.html must contain '<head>' once"):
+    with pytest.raises(ValueError, match=r"index\.html must contain '<head>' exactly once"):
         add_to_site.add_icon(page)

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tools.browser_python.compile_packages import compile_archive, compile_packages
+from tools.browser_python.compile_packages import compile_all, compile_archive
 
 SOURCES = {
     "ours/__init__.py": "from ours.part import two\n",
@@ -71,7 +71,7 @@ def test_of_all_packages_bpkit_alone_keeps_its_sources(tmp_path):
         zip_file(tmp_path / name)
         for name in ("bpkit-0.1.0-py3-none-any.whl", "ours.whl", "python_stdlib.zip")
     ]
-    compile_packages(str(tmp_path))
+    compile_all(str(tmp_path))
     assert ["ours/part.py" in names(file) for file in files] == [True, False, False]
 
 

@@ -81,4 +81,4 @@ def test_paper_shows_the_still_figure_alone(tmp_path):
     (tmp_path / "page.html").write_text(
         f"<article class='bd-article'><h1>a</h1>{explorer_html()}<figure></figure></article>"
     )
-    assert pdf.printed_article(tmp_path, "page").select(".explorer, script") == []
+    assert pdf.printed_article(tmp_path, "page", []).select(".explorer, script") == []

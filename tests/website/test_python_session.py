@@ -38,7 +38,8 @@ def test_a_list_of_fonts_of_another_version_is_refused(session, tmp_path, versio
     """Another Pyodide must not be slow without a word: the message names the file."""
     fonts = tmp_path / "fontlist.json"
     fonts.write_text(f'{{"_version": {version}}}', encoding="utf-8")
-    with pytest.raises(ValueError, match=r'fontlist\.json must contain "_version": 390 once'):
+    message = r'fontlist\.json must contain "_version": 390 exactly once; found 0 times'
+    with pytest.raises(ValueError, match=message):
         session.correct_font_list(fonts)
 
 

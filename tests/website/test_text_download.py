@@ -29,6 +29,6 @@ def test_a_theme_without_a_download_menu_is_refused(tmp_path):
     (tmp_path / "a.md").write_text("text")
     env = SimpleNamespace(doc2path=lambda page: str(tmp_path / f"{page}.ipynb"))
     app = SimpleNamespace(env=env, outdir=tmp_path)
-    with pytest.raises(ValueError, match="a: the theme must give one download menu, and gives 0"):
+    with pytest.raises(ValueError, match="a: the theme must give one download menu; found 0"):
         add_text_download(app, "a", "page.html", {"header_buttons": []}, object())
     assert Path(tmp_path, "_sources", "a.md").read_text() == "text"

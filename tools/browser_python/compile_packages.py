@@ -59,10 +59,13 @@ def compile_archive(file: Path, unpacked_to: str, keep_sources: bool = False) ->
     file.write_bytes(result.getvalue())
 
 
-def compile_packages(folder: str) -> None:
-    """Compile the wheels of a folder and Python's standard library, for where Python has them."""
+def compile_all(folder: str) -> None:
+    """Compile the wheels of a folder and the standard library.
+
+    Tracebacks show the paths at which Python unpacks them.
+    """
     for wheel in Path(folder).glob("*.whl"):
-        # of bpkit a reader may want to see the source
+        # keep the source of bpkit, which a reader may want to see
         compile_archive(wheel, site.getsitepackages()[0], wheel.name.startswith("bpkit-"))
     (library,) = (path for path in sys.path if path.endswith(".zip"))
     compile_archive(Path(folder, "python_stdlib.zip"), library)

@@ -10,7 +10,7 @@ async function main() {
   pyodide.FS.mkdir("/packages");
   pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: folder }, "/packages");
   pyodide.FS.writeFile("compile_packages.py", readFileSync(join(__dirname, "compile_packages.py")));
-  pyodide.pyimport("compile_packages").compile_packages("/packages");
+  pyodide.pyimport("compile_packages").compile_all("/packages");
 }
 
 main();

@@ -69,10 +69,10 @@ MODELS: dict[str, Callable[..., Predictions]] = {
     "this course, all samples in a step": full_batch,
     "this course, batches of 32": minibatches,
     "scikit-learn, logistic regression": sklearn_model(lambda: LogisticRegression(max_iter=1000)),
-    "scikit-learn, MLP as it comes": sklearn_model(
+    "scikit-learn, MLP with default settings": sklearn_model(
         lambda: MLPClassifier(max_iter=1000, random_state=0)
     ),
-    "scikit-learn, MLP of our sizes": sklearn_model(
+    "scikit-learn, MLP with our layer sizes": sklearn_model(
         lambda: MLPClassifier(
             NETWORK_SIZES[1:-1], "logistic", solver="lbfgs", alpha=1, random_state=0
         )
@@ -92,9 +92,10 @@ def main() -> None:
     correct = {}
     for name in MODELS:
         counts, distances = zip(*(correct_predictions(name, seed) for seed in SEEDS), strict=True)
-        print(f"{name:<36}", *counts, f"  closest to 1/2 by {min(distances):.0e}")
+        print(f"{name:<42}", *counts, f"  closest to 1/2 by {min(distances):.0e}")
         correct[name] = counts
-    RESULTS.write_text(json.dumps({"test": TEST_SIZE, "right": correct}, indent=1) + "\n")
+    text = json.dumps({"test": TEST_SIZE, "correct": correct}, indent=1)
+    RESULTS.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,7 @@ from tools.mutation.report import Result, problems, report
 from tools.mutation.result_cache import ResultCache
 from tools.mutation.stages import Stage
 from tools.mutation.working_copies import JOBS, Mutant, working_copies
-
-ROOT = Path(__file__).parents[2]
+from tools.project import ROOT
 
 
 def wrong_formulas(project: Path, settings: Table) -> dict[str, list[Any]]:
@@ -29,10 +28,11 @@ def wrong_formulas(project: Path, settings: Table) -> dict[str, list[Any]]:
     from tools.mutation import formula_mutants  # which reads the chapters
 
     rows = read_table(project, "handwritten_mutants.toml").get("formula", [])
-    return {
-        "formulas": formula_mutants.formula_mutants(),
-        "museum": [formula_mutants.by_hand(row) for row in rows],
-    }
+    try:
+        museum = [formula_mutants.handwritten_formula_mutant(row) for row in rows]
+    except ValueError as error:
+        sys.exit(str(error))
+    return {"formulas": formula_mutants.formula_mutants(), "museum": museum}
 
 
 def wrong_programs(project: Path, settings: Table) -> dict[str, list[Any]]:
@@ -45,7 +45,7 @@ def wrong_programs(project: Path, settings: Table) -> dict[str, list[Any]]:
 def select(
     mutants: Mapping[str, Sequence[Any]], words: Sequence[str], every: int = 1
 ) -> list[tuple[str, Any]]:
-    """Return every so many of the mutants whose kind or name contains one of the words, if any."""
+    """Return every `every`-th mutant whose kind or name contains a word; no words select all."""
     pairs = [(kind, mutant) for kind, group in mutants.items() for mutant in group]
     if words:
         pairs = [pair for pair in pairs if any(w in f"{pair[0]}: {pair[1].name}" for w in words)]
@@ -92,20 +92,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--every", type=int, default=1, help="only every K-th of them")
     parser.add_argument("--project", type=Path, default=ROOT, help="the folder to copy")
     given = parser.parse_args(arguments)
-    settings, equivalent = (
-        read_table(given.project, "settings.toml"),
-        equivalent_mutants(given.project),
-    )
+    if given.every < 1:
+        parser.error(f"--every must be at least 1; got {given.every}")
+    settings = read_table(given.project, "settings.toml")
+    equivalent = equivalent_mutants(given.project)
     stages = [Stage(**row) for row in settings["stage"]]
     formulas = wrong_formulas(given.project, settings)
     programs = wrong_programs(given.project, settings)
-    some_formulas, some_programs = (
-        select(found, given.words, given.every) for found in (formulas, programs)
-    )
+    some_formulas = select(formulas, given.words, given.every)
+    some_programs = select(programs, given.words, given.every)
     if given.words and not (some_formulas or some_programs):
         sys.exit(f"No mutant has a name that contains {' or '.join(given.words)}.")
     results = [
-        Result(kind, mutant.name, mutant.refused_by())
+        Result(kind, mutant.name, mutant.killed_by())
         for kind, mutant in tqdm(some_formulas, "formulas", disable=not some_formulas)
     ]
     tested = run_programs(given.project, stages, some_programs, equivalent)

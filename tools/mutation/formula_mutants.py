@@ -14,7 +14,7 @@ from bpkit.course import chapter_equations
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
 from bpkit.equations.verification import verify
-from tools.mutation.handwritten_mutants import replace_once
+from tools.replace_in_foreign_text import replace_once
 
 Node = Any
 """A tree of the grammar, or a token of it."""
@@ -29,7 +29,7 @@ SIBLINGS = {
 """What each symbol is replaced by: what appears next to it in the course."""
 
 BOLD = re.compile(r"\\mathbf|\\boldsymbol|\\delta_(\w|\{[^,}]*\})|\\operatorname\{diag\}")
-"""What is no number: a symbol in bold face, and a whole row of deltas."""
+"""What is not a scalar: a symbol in bold face, and a whole row of deltas."""
 
 
 class Edit(NamedTuple):
@@ -48,7 +48,7 @@ class FormulaMutant(NamedTuple):
     text: str
     layers: dict[str, tuple[int, ...]]
 
-    def refused_by(self) -> str:
+    def killed_by(self) -> str:
         """Say what refuses the formula: "notation", "consistency", "value"; "" if nothing does."""
         try:
             verify(self.text, course_notation(), **self.layers)
@@ -61,7 +61,7 @@ class FormulaMutant(NamedTuple):
         return ""
 
 
-def displayed() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
+def displayed_formulas() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
     """Give the label, the text and the layers of every displayed formula that is to hold."""
     texts = chapter_equations.equations()
     for call in chapter_equations.check_calls():
@@ -73,15 +73,17 @@ def formula_mutants() -> list[FormulaMutant]:
     """Return every mutant of every displayed formula, each with a name of its own."""
     return [
         FormulaMutant(f"{label}: {name}", mutated, layers)
-        for label, text, layers in displayed()
+        for label, text, layers in displayed_formulas()
         for name, mutated in variants(text)
     ]
 
 
-def by_hand(row: dict[str, str]) -> FormulaMutant:
-    """Return the mutant that a row of handwritten_mutants.toml describes; exit if it is stale."""
-    text, layers = next((text, at) for label, text, at in displayed() if label == row["label"])
-    mutated = replace_once(row["name"], text, row["old"], row["new"], row["label"])
+def handwritten_formula_mutant(row: dict[str, str]) -> FormulaMutant:
+    """Return the mutant that a row of handwritten_mutants.toml describes."""
+    formulas = displayed_formulas()
+    text, layers = next((text, at) for label, text, at in formulas if label == row["label"])
+    place = f"{row['name']}: the formula {row['label']}"
+    mutated = replace_once(text, row["old"], row["new"], file=place)
     return FormulaMutant(row["name"], mutated, layers)
 
 
@@ -221,14 +223,14 @@ def product_edits(text: str, node: Node) -> Iterator[Edit]:
         yield Edit("factor dropped", start, end, "")
     for (first, last), (start, end) in pairwise(units):
         one, other = text[first:last], text[start:end]
-        if not (is_number(one) or is_number(other)):
+        if not (is_scalar(one) or is_scalar(other)):
             yield Edit("neighbors exchanged", first, end, f"{other} {one}")
-        if not (is_number(one) and is_number(other)):
-            yield Edit("entrywise", last, start, r" \odot ")
+        if not (is_scalar(one) and is_scalar(other)):
+            yield Edit("elementwise", last, start, r" \odot ")
 
 
 def factors(text: str, node: Node) -> list[tuple[int, int]]:
-    """Return where the factors of a product stand, a function together with its argument."""
+    """Return where the factors of a product are, a function together with its argument."""
     places: list[tuple[int, int]] = []
     called = False
     for child in node.children:
@@ -246,13 +248,13 @@ def is_function(text: str) -> bool:
     return name in (*course_notation().functions, r"\diag", "f", "L")
 
 
-def is_number(text: str) -> bool:
-    """Whether a factor is a number, as what is not in bold face is; f takes a bold argument."""
+def is_scalar(text: str) -> bool:
+    """Whether a factor is a scalar: nothing in it is bold, except the argument of f."""
     return not BOLD.search(re.sub(r"f\(\\mathbf\{x\}(_i)?\)", "f", text))
 
 
 def hadamard_edits(text: str, node: Node) -> Iterator[Edit]:
-    """Drop one side of an entrywise product."""
+    """Drop one side of an elementwise product."""
     (start, middle), (begin, end) = span(node.children[0]), span(node.children[-1])
     yield Edit("factor dropped", start, begin, "")
     yield Edit("factor dropped", middle, end, "")

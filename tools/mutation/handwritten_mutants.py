@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.replace_in_foreign_text import replace_once
+
 Table = Mapping[str, Any]
 
 
@@ -23,16 +25,9 @@ class HandwrittenMutant:
     why: str
 
     def mutated_text(self, project: Path) -> str:
-        """Return the file's text with the change, or exit unless `old` appears in it once."""
+        """Return the file's text with the change; raise ValueError unless `old` is in it once."""
         text = (project / self.file).read_text(encoding="utf-8")
-        return replace_once(self.name, text, self.old, self.new, self.file)
-
-
-def replace_once(name: str, text: str, old: str, new: str, place: str) -> str:
-    """Return a text with one part replaced; exit if the mutant is stale."""
-    if (count := text.count(old)) != 1:
-        sys.exit(f"{name}: {old!r} must appear once in {place}; found {count} times")
-    return text.replace(old, new)
+        return replace_once(text, self.old, self.new, file=f"{self.name}: {self.file}")
 
 
 def read_table(project: Path, name: str) -> Table:
@@ -48,6 +43,9 @@ def handwritten_mutants(project: Path) -> dict[str, list[HandwrittenMutant]]:
         kind: [HandwrittenMutant(**row) for row in table.get(key, [])]
         for kind, key in (("by hand", "mutant"), ("museum", "museum"))
     }
-    for mutant in (*found["by hand"], *found["museum"]):
-        mutant.mutated_text(project)
+    try:
+        for mutant in (*found["by hand"], *found["museum"]):
+            mutant.mutated_text(project)
+    except ValueError as error:
+        sys.exit(str(error))
     return found

@@ -1,7 +1,7 @@
 """Wrong programs: every module of a package, with one operator, constant or statement changed.
 
 Left out are raise statements, f-strings and other texts, imports, annotations, assignments to a
-capitalized name such as `Array` (a type), the keyword arguments in `IDLE`, and constants and
+capitalized name such as `Array` (a type), the keyword arguments in `NO_EFFECT`, and constants and
 keyword arguments in figures, which set colors, sizes and positions.
 """
 
@@ -28,9 +28,9 @@ NAMES = {
 }  # fmt: skip
 NAMES |= {new: old for old, new in NAMES.items()}
 COMMUTE = {"maximum", "minimum", "max", "min", "allclose", "isclose"}  # in either order
-IDLE = {"cache", "copy", "encoding", "strict"}  # of no effect on a result: speed, other systems
+NO_EFFECT = {"cache", "copy", "encoding", "strict"}  # on a result: speed, other systems
 COSMETIC = {"figures.py"}  # where constants are colors, sizes and positions
-Place = tuple[tuple[str, int | None], ...]
+NodePath = tuple[tuple[str, int | None], ...]
 
 
 class PythonMutant(NamedTuple):
@@ -38,7 +38,7 @@ class PythonMutant(NamedTuple):
 
     name: str
     file: str
-    place: Place
+    place: NodePath
     new: ast.AST | None
 
     def mutated_text(self, project: Path) -> str:
@@ -62,24 +62,24 @@ def python_mutants(project: Path, package: str) -> list[PythonMutant]:
     return [
         mutant
         for path in sorted((project / package).rglob("*.py"))
-        for mutant in of_file(path, path.relative_to(project).as_posix())
+        for mutant in file_mutants(path, path.relative_to(project).as_posix())
     ]
 
 
-def of_file(path: Path, file: str) -> Iterator[PythonMutant]:
+def file_mutants(path: Path, file: str) -> Iterator[PythonMutant]:
     """Give every mutant of one module."""
     named = Counter[str]()
     for place, where, node in nodes(ast.parse(path.read_text(encoding="utf-8"))):
-        decorates = place[-1][0] == "decorator_list" and ast.unparse(node) not in IDLE
+        decorates = place[-1][0] == "decorator_list" and ast.unparse(node) not in NO_EFFECT
         for new in [None] if decorates else changes(node, path.name in COSMETIC):
-            name = f"{file}: {where}: {shown(node)} -> {shown(new)}"
+            name = f"{file}: {where}: {short_source(node)} -> {short_source(new)}"
             named[name] += 1
             yield PythonMutant(
                 name + (f" #{named[name]}" if named[name] > 1 else ""), file, place, new
             )
 
 
-def shown(node: ast.AST | None) -> str:
+def short_source(node: ast.AST | None) -> str:
     """Return a node as it reads, the beginning if it is long."""
     text = ast.unparse(ast.fix_missing_locations(node)) if node else "nothing"
     line = " ".join(text.split())
@@ -87,8 +87,8 @@ def shown(node: ast.AST | None) -> str:
 
 
 def nodes(
-    node: ast.AST, place: Place = (), where: str = "module"
-) -> Iterator[tuple[Place, str, ast.AST]]:
+    node: ast.AST, place: NodePath = (), where: str = "module"
+) -> Iterator[tuple[NodePath, str, ast.AST]]:
     """Give every node that may be changed, with the path to it and the function that it is in."""
     if is_left_out(node):
         return
@@ -105,14 +105,14 @@ def nodes(
 
 
 def is_left_out(node: ast.AST) -> bool:
-    """Whether a node is text for a reader, or a type, or the import of a name."""
+    """Whether a node is text, an import, a type, a `raise`, or an argument in `NO_EFFECT`."""
     match node:
         case ast.Expr(value=ast.Constant()) | ast.Raise() | ast.JoinedStr():
             return True
         case ast.Import() | ast.ImportFrom() | ast.operator() | ast.expr_context():
             return True
         case ast.keyword(arg=name):
-            return name in IDLE
+            return name in NO_EFFECT
         case ast.Assign(targets=[ast.Name(id=name)]):
             return bool(re.fullmatch(r"__all__|[A-Z]|[A-Z][a-z]+", name))
     return False

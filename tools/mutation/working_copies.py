@@ -51,7 +51,15 @@ class Mutant(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What killed a mutant, a stage, "time" or "" for nothing; and the test file that failed."""
+    """What happened to a mutant.
+
+    Attributes
+    ----------
+    killed_by : str
+        The stage whose tests failed; "time" if they did not end in time; "" if nothing did.
+    failed_file : str
+        The test file that failed, "" if none did.
+    """
 
     killed_by: str
     failed_file: str = ""
@@ -86,7 +94,10 @@ class WorkingCopies:
                     code = run(file, copy, self.limit(file))
                     # 0 is passed, 1 failed, 2 could not be collected, below 0 ended by the system
                     if code is not None and code > 2:
-                        sys.exit(f"{mutant.name} ends the tests with {code}")
+                        sys.exit(
+                            f"pytest exited with code {code} on {file}; "
+                            f"expected 0, 1 or 2 (mutant {mutant.name})"
+                        )
                     if code != 0:
                         self.last_kill[mutant.file, file] = monotonic()
                         return Outcome("time" if code is None else stage, file)

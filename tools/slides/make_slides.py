@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
 from tools.slides.chapter_slides import Slide, chapter_slides
-from tools.website import content_security_policy as policy
+from tools.website import content_security_policy
 
 HERE = Path(__file__).parent
 DECKS = ("gradient-evaluation", "delta-recursion")  # the chapters that have slides
@@ -35,8 +35,12 @@ PAGE_ONLY = ".headerlink, .cell:has(.cell_output img) .cell_input"  # a figure i
 def checked_file(name: str) -> Path:
     """Return where a file of reveal.js is, or refuse one that is not what its makers released."""
     path = REVEAL / name
-    if sha256(path.read_bytes()).hexdigest() != FILES[name]:
-        raise ValueError(f"{path} is not the {name} of reveal.js 5.2.0: install requirements.txt")
+    found = sha256(path.read_bytes()).hexdigest()
+    if found != FILES[name]:
+        raise ValueError(
+            f"{path} has the SHA-256 {found}; expected {FILES[name]}, that of {name} in "
+            "reveal.js 5.2.0: install requirements.txt"
+        )
     return path
 
 
@@ -56,7 +60,7 @@ def adapt_to_slides(article: Tag, page: str) -> Tag:
     for link in article.select("a[href]"):
         target = str(link["href"])
         if not urlsplit(target).scheme:
-            link["href"] = f"../chapters/{page * target.startswith('#')}{target}"
+            link["href"] = f"../chapters/{page if target.startswith('#') else ''}{target}"
     return article
 
 
@@ -79,7 +83,7 @@ def make_deck(page: BeautifulSoup, name: str) -> BeautifulSoup:
         slides="</section>\n<section>\n".join(map("".join, stacks)),
     )
     deck = BeautifulSoup(html, "html.parser")
-    policy.declare(deck, speaker_script())
+    content_security_policy.declare(deck, speaker_script())
     return deck
 
 

@@ -43,7 +43,7 @@ def make_accessible(page: BeautifulSoup) -> None:
             part["tabindex"] = "0"
     for button in page.select("[onclick]"):
         if button["onclick"] != "window.print()":  # the policy lets no other run either
-            raise ValueError(f"the theme's onclick must be window.print(), and this is {button}")
+            raise ValueError(f"the theme's onclick must be window.print(); got {button}")
         button["data-action"] = "print"
         del button["onclick"]
     for part in page.select(".search-button-field, details.hide > summary"):
@@ -51,7 +51,7 @@ def make_accessible(page: BeautifulSoup) -> None:
     for part in page.select(".answer > summary > p:only-child"):
         part.unwrap()  # Markdown's paragraph, which a summary may not hold
     for part in page.select(".citation-list, .citation"):
-        del part["role"]  # one that has been given up
+        del part["role"]  # ARIA has deprecated these roles
     for sidebar in page.select("#pst-primary-sidebar"):
         sidebar["role"] = "region"
         sidebar["aria-label"] = "Course"

@@ -1,4 +1,4 @@
-"""Parts of a page that need a server: a page opened as a file says so in their place."""
+"""Parts of a page that need a server: on a page opened as a file, a note replaces them."""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ def name_imported_sheet(page: BeautifulSoup) -> None:
         if path.endswith("styles/theme.css"):
             link["href"] = replace_once(path, "styles/theme.css", "basic.css", file=path)
             return
-    raise ValueError("a page of the theme must load styles/theme.css, and this one does not")
+    found = ", ".join(str(link["href"]) for link in links)
+    raise ValueError(f"a page of the theme must load styles/theme.css; it loads {found}")
 
 
 def join_sheets(page: BeautifulSoup) -> list[str]:
@@ -163,9 +164,9 @@ def write_joined_sheet(site: Path, sheets: list[str]) -> None:
 def delete_unused_files(site: Path) -> None:
     """Delete the files that no page loads, and the lines of scripts that name source maps."""
     for path in _found(site / "_static" / "scripts", "*.js"):
-        script, line, _ = path.read_text(encoding="utf-8").rpartition(SOURCE_MAP)
+        script, line, last = path.read_text(encoding="utf-8").rpartition(SOURCE_MAP)
         if not line:
-            raise ValueError(f"{path} must end in a line {SOURCE_MAP}, and does not")
+            raise ValueError(f"{path} must end in a line {SOURCE_MAP}; got {last[-40:]!r}")
         path.write_text(script, encoding="utf-8")
     for pattern in UNUSED_FILES:
         for path in _found(site / "_static", f"**/{pattern}"):
@@ -177,5 +178,5 @@ def _found(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a pattern; refuse one that the theme no longer has."""
     paths = sorted(folder.glob(pattern))
     if not paths:
-        raise ValueError(f"{folder} must have a file {pattern}, and has none")
+        raise ValueError(f"{folder} must have a file {pattern}; found none")
     return paths

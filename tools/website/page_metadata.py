@@ -15,6 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from tools.website.page_template import add_to_head
+
 LENGTH = 160  # characters of a description that a search engine shows
 UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title
 
@@ -71,8 +73,8 @@ def add_metadata(
     title = context.get("title") or UNTITLED.get(page, page)
     course = app.config.html_title
     text = description(doctree) if doctree else f"{title}, a page of the course {course}."
-    tags = meta_tags(title, course, text, page_url(app.config.html_baseurl, page))
-    context["metatags"] = context.get("metatags", "") + tags
+    url = page_url(app.config.html_baseurl, page)
+    add_to_head(context, meta_tags(title, course, text, url))
     if doctree is not None:
         context["last_updated"] = last_commit_date(Path(app.env.doc2path(page)))
 

@@ -52,7 +52,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         content_security_policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
     make_slides.write_decks(site, pages)
-    if sheets:  # at least one page was built anew, and with it the assets were copied
+    if sheets:  # at least one page was rebuilt, so Sphinx copied the assets again
         optimize_assets.optimize_files(site, sheets)
     if app.config.html_baseurl:
         page_metadata.write_sitemap(site, app.config.html_baseurl, app.env)

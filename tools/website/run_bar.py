@@ -8,6 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from tools.website.page_template import add_to_head, path_to_root
+
 BUTTONS = """<div class="run-bar" data-notebook="{root}_sources/{page}.ipynb">
 <button type="button" class="run-button" disabled>Run this page</button>
 <a class="run-button" href="{root}lite/notebooks/index.html?path={page}.ipynb">
@@ -41,7 +43,7 @@ def add_buttons(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     for cell in cells:
         cell["ids"].append(f"cell-{cell['cell_index']}")
-    buttons = BUTTONS.format(root="../" * page.count("/"), page=page)
+    buttons = BUTTONS.format(root=path_to_root(page), page=page)
     title = next(doctree.findall(nodes.title))
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", buttons, format="html"))
 
@@ -51,5 +53,4 @@ def add_script(
 ) -> None:
     """Let the pages that have cells load the script behind the buttons."""
     if app.config.run_in_browser and doctree and code_cells(doctree):
-        script = SCRIPT.format(root="../" * page.count("/"))
-        context["metatags"] = context.get("metatags", "") + script
+        add_to_head(context, SCRIPT.format(root=path_to_root(page)))

@@ -36,11 +36,11 @@ EXTENSIONS = (
     "numpydoc",
     "notfound.extension",
 )
-NOT_FOUND = """<h1>There is no such page</h1>
+NOT_FOUND = """<h1>Page not found</h1>
 <p>The address may be old or mistyped.
-The menu leads to every page of the course, and the search finds its words.</p>"""
+Use the menu or the search to find the page.</p>"""
 SETTINGS = {
-    "notfound_context": {"title": "No such page", "body": NOT_FOUND},
+    "notfound_context": {"title": "Page not found", "body": NOT_FOUND},
     "nb_ipywidgets_js": {},
     "nb_render_markdown_format": "myst",
     # Of an output in Markdown and in HTML, the site takes the one in which it renders the formulas.
@@ -69,7 +69,7 @@ BEFORE_NUMPYDOC = 400  # the docstring is still as it was written; numpydoc take
 
 
 def configure(_app: Sphinx, config: Config) -> None:
-    """Set the options of the extensions that `_config.yml` does not leave to its reader."""
+    """Set the options that `_config.yml` does not set."""
     for name, value in SETTINGS.items():
         setattr(config, name, value)
     config.html_css_files = sorted(config.html_css_files)  # else in the order of the file system

@@ -9,6 +9,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from tools.website.page_template import path_to_root
+
 
 def add_text_download(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
@@ -22,7 +24,7 @@ def add_text_download(
     shutil.copyfile(source.with_suffix(".md"), copy)
     link = {
         "type": "link",
-        "url": f"{'../' * page.count('/')}_sources/{page}.md",
+        "url": f"{path_to_root(page)}_sources/{page}.md",
         "text": ".md",
         "tooltip": "Download the text without outputs",
         "icon": "fas fa-file",
@@ -30,5 +32,5 @@ def add_text_download(
     }
     menus = [group for group in context["header_buttons"] if group["label"] == "download-buttons"]
     if len(menus) != 1:
-        raise ValueError(f"{page}: the theme must give one download menu, and gives {len(menus)}")
+        raise ValueError(f"{page}: the theme must give one download menu; found {len(menus)}")
     menus[0]["buttons"].insert(1, link)

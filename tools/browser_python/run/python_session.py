@@ -180,8 +180,9 @@ def correct_font_list(path: Path) -> None:
     Without it, matplotlib opens a hundred fonts, for seconds, and says so.
     """
     text = path.read_text(encoding="utf-8")
-    if text.count(LISTED_FONTS) != 1:
-        raise ValueError(f"{path} must contain {LISTED_FONTS} once to be corrected")
+    count = text.count(LISTED_FONTS)
+    if count != 1:
+        raise ValueError(f"{path} must contain {LISTED_FONTS} exactly once; found {count} times")
     path.write_text(text.replace(LISTED_FONTS, EXPECTED_FONTS), encoding="utf-8")
 
 

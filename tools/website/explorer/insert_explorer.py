@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 from tools.project import CHAPTERS
 from tools.replace_in_foreign_text import replace_once
+from tools.website.page_template import add_to_head, path_to_root
 
 SOURCE = Path(__file__).parent
 HTML = SOURCE / "explorer.html"
@@ -52,8 +53,7 @@ def add_script(
 ) -> None:
     """Let the page of the explorer, and no other, load its script."""
     if doctree and figure_section(doctree) is not None:
-        head = HEAD.format(root="../" * page.count("/"))
-        context["metatags"] = context.get("metatags", "") + head
+        add_to_head(context, HEAD.format(root=path_to_root(page)))
 
 
 def copy_scripts(app: Sphinx, error: Exception | None) -> None:
