@@ -17,7 +17,7 @@ from bpkit._validation import Array, as_numbers
 from bpkit.cross_entropy import log_likelihood
 from bpkit.datasets import Dataset
 from bpkit.gradients import backpropagation, deltas
-from bpkit.network import Forward, Network, forward, sigmoid, sigmoid_prime
+from bpkit.network import ForwardPass, Network, forward, sigmoid, sigmoid_prime
 
 Curves = Mapping[str, tuple[ArrayLike, ArrayLike]]
 """The x and the y of each curve, by its name in the legend."""
@@ -168,7 +168,7 @@ def draw_both_passes(network: Network, X: ArrayLike, y: ArrayLike) -> Axes:
     return axes
 
 
-def _forward_one(network: Network, X: ArrayLike) -> Forward:
+def _forward_one(network: Network, X: ArrayLike) -> ForwardPass:
     """Return the forward pass of one sample, or raise a ValueError if there are more."""
     result = forward(network, X)
     if len(result.h[0]) != 1:
