@@ -42,8 +42,8 @@ data: $(READY)  ## remake the data set, the comparison with scikit-learn and the
 	$(BIN)/python -m tools.make_data.landing_page_pictures
 
 bench: $(READY) .venv/bench/ready  ## measure a gradient beside other programs, write the numbers of the chapter on cost
-	$(BENCH)/python -m benchmarks.time_gradients
-	$(BENCH)/python -m benchmarks.gradient_larger_than_memory
+	$(BENCH)/python -m benchmarks.time_against_peers
+	$(BENCH)/python -m benchmarks.gradient_of_large_file
 	$(BENCH)/python -m benchmarks.time_growth
 	$(BENCH)/python -m benchmarks.measure_accuracy
 	$(BIN)/python -m tools.execute_notebooks cost

@@ -17,7 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 import bpkit
-from benchmarks.peer_libraries import PEERS, Array
+from benchmarks.peer_gradient_functions import PEERS, Array
 from bpkit.network import Network
 from tools.project import CHAPTERS
 

@@ -11,7 +11,7 @@ from page_checks import too_wide
 from page_problems import page_problems
 
 from tools.project import BUILT
-from tools.slides.make_slides import DECKS
+from tools.slides.slide_pages import DECKS
 
 SHOTS = BUILT.with_name("screenshots")
 # What is off the screen is laid out when it comes near: that has happened two frames later.

@@ -8,7 +8,7 @@ from open_pages import THEMES, WIDTHS
 from page_checks import barriers
 from page_problems import page_problems
 
-from tools.slides.make_slides import DECKS
+from tools.slides.slide_pages import DECKS
 
 # Parts of the slide in view that are cut off, or hide beneath the edge of a box of their own.
 CUT_OFF = """() => [...Reveal.getCurrentSlide().querySelectorAll("*")].filter((part) => {

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools.slides import chapter_slides as chapters
-from tools.slides import make_slides as slides
+from tools.slides import slide_pages as slides
 from tools.website import content_security_policy as policy
 
 FORMULA = '<div class="math" id="equation-{0}"><mjx-container>{0}</mjx-container></div>'

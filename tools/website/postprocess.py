@@ -8,15 +8,15 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
-from tools.slides import make_slides
+from tools.slides import slide_pages
 from tools.website import (
     accessibility,
     content_security_policy,
     equation_previews,
-    frames_checkbox,
     needs_server,
-    optimize_assets,
     page_metadata,
+    play_frames_checkbox,
+    remove_unused_assets,
 )
 
 
@@ -40,19 +40,19 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         {path.relative_to(site): page for path, page in pages.items()}
     )
     sheets: list[str] = []
-    make_slides.list_decks(pages)
+    slide_pages.list_decks(pages)
     for path, page in pages.items():
-        sheets = optimize_assets.optimize_page(page) or sheets
+        sheets = remove_unused_assets.optimize_page(page) or sheets
         accessibility.set_theme_early(page)
         accessibility.make_accessible(page)
         accessibility.set_image_sizes(page, path.parent)
-        frames_checkbox.add_checkboxes(page)
+        play_frames_checkbox.add_checkboxes(page)
         equation_previews.embed_previews(page, path.relative_to(site), equations)
         needs_server.guard_modules(page)
         content_security_policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
-    make_slides.write_decks(site, pages)
+    slide_pages.write_decks(site, pages)
     if sheets:  # at least one page was rebuilt, so Sphinx copied the assets again
-        optimize_assets.optimize_files(site, sheets)
+        remove_unused_assets.optimize_files(site, sheets)
     if app.config.html_baseurl:
         page_metadata.write_sitemap(site, app.config.html_baseurl, app.env)

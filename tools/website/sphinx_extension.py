@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools.slides import make_slides
+from tools.slides import slide_pages
 from tools.website import (
     docstring_equation_links,
     page_metadata,
@@ -116,7 +116,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", insert_explorer.add_script)
     app.connect("html-page-context", page_metadata.add_metadata, priority=LATE)
     app.connect("html-page-context", text_download.add_text_download, priority=LATE)
-    app.connect("html-page-context", make_slides.add_slides_button, priority=LATE + 1)
+    app.connect("html-page-context", slide_pages.add_slides_button, priority=LATE + 1)
 
     app.connect("build-finished", insert_explorer.copy_scripts)
     app.connect("build-finished", postprocess.postprocess_site, priority=LATE)

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from tools.website.page_template import path_to_root
+from tools.website.page_head import path_to_root
 
 
 def add_text_download(

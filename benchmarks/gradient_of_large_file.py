@@ -20,8 +20,8 @@ from time import perf_counter
 import numpy as np
 
 import bpkit
-from benchmarks.peer_libraries import Array
-from benchmarks.time_gradients import process_memory
+from benchmarks.peer_gradient_functions import Array
+from benchmarks.time_against_peers import process_memory
 from tools.project import CHAPTERS
 
 RESULTS = CHAPTERS / "memory.json"

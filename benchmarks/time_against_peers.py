@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_info
 from tqdm import tqdm
 
 import bpkit
-from benchmarks.peer_libraries import PEERS, Call
+from benchmarks.peer_gradient_functions import PEERS, Call
 from tools.project import CHAPTERS, ROOT
 
 RESULTS = CHAPTERS / "speed.json"
@@ -161,7 +161,7 @@ def run_in_process(threads: int, *arguments: str) -> Any:
     environment = {name: value for name, value in os.environ.items() if name not in UNSET}
     limits = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     environment |= dict.fromkeys(limits, str(threads))
-    command = [sys.executable, "-m", "benchmarks.time_gradients", "--threads", str(threads)]
+    command = [sys.executable, "-m", "benchmarks.time_against_peers", "--threads", str(threads)]
     run = subprocess.run(
         [*command, *arguments],
         cwd=ROOT,

@@ -5,7 +5,7 @@ import re
 from bs4 import BeautifulSoup
 
 from tools.project import ROOT
-from tools.website.frames_checkbox import LABEL, add_checkboxes
+from tools.website.play_frames_checkbox import LABEL, add_checkboxes
 
 CELL = '<div class="cell {}"><div class="cell_input"></div><div class="cell_output"></div></div>'
 
