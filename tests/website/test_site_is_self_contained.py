@@ -1,6 +1,7 @@
 """The site: it builds with warnings as errors, and its pages load nothing from any other host."""
 
 import re
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,12 @@ HOST_IN_CODE = re.compile(r"['\"(](?:https?:)?//\w")
 IN_STYLE = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//\w[^'\")\s]*)")
 
 
+@cache
+def parse(page):
+    """Return the elements of a page; each page is read several times, and parsed once."""
+    return BeautifulSoup(page, "html.parser")
+
+
 def texts(site, pattern):
     """Return the texts of the site's files of one kind, by their names."""
     return {str(file): file.read_text(encoding="utf-8") for file in site.rglob(pattern)}
@@ -23,7 +30,7 @@ def texts(site, pattern):
 
 def loaded_from_elsewhere(page):
     """List what a page makes the browser load, or its scripts name, on another host."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = parse(page)
     loaded = [link["href"] for link in soup.find_all("link") if not FOLLOWED & set(link["rel"])]
     for key in ("src", "srcset", "data", "poster"):
         loaded += [tag[key] for tag in soup.select(f"[{key}]")]
@@ -51,7 +58,7 @@ def test_no_style_sheet_loads_anything_from_another_host(site):
 def formulas(site):
     """Return the formulas of all pages, as the elements that Sphinx writes them into."""
     pages = texts(site, "*.html").values()
-    return [tag for page in pages for tag in BeautifulSoup(page, "html.parser").select(".math")]
+    return [tag for page in pages for tag in parse(page).select(".math")]
 
 
 def test_every_formula_is_set_and_none_is_left_to_a_script(site):
@@ -84,7 +91,7 @@ def test_the_formulas_fonts_are_files_of_the_site(site):
 def links(site, page):
     """Return the addresses that a page of the chapters links to, seen from there."""
     text = (site / "chapters" / page).read_text(encoding="utf-8")
-    return [link["href"] for link in BeautifulSoup(text, "html.parser").select("article a[href]")]
+    return [link["href"] for link in parse(text).select("article a[href]")]
 
 
 def test_functions_and_the_equations_that_they_compute_are_linked_both_ways(site):
