@@ -41,7 +41,7 @@ data: $(READY)  ## remake the data set, the comparison with scikit-learn and the
 	$(BIN)/python -m tools.make_data.sklearn_comparison
 	$(BIN)/python -m tools.make_data.landing_page_pictures
 
-bench: $(READY) .venv/bench/ready  ## measure a gradient beside other programs, write the numbers of the chapter on cost
+bench: $(READY) .venv/bench/ready  ## measure a gradient next to other programs, write the numbers of the chapter on cost
 	$(BENCH)/python -m benchmarks.time_against_peers
 	$(BENCH)/python -m benchmarks.gradient_of_large_file
 	$(BENCH)/python -m benchmarks.time_growth
@@ -55,7 +55,7 @@ serve: $(READY)  ## show the site that is built, or else the book, at http://127
 clean:  ## delete the site and the caches; .venv stays
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-lock:  ## pin anew, in constraints.txt, what the requirements need in turn
+lock:  ## pin again, in constraints.txt, what the requirements need in turn
 	$(PYTHON) -m venv .venv/lock
 	$(subst .venv,.venv/lock,$(BIN))/python -m pip install --quiet uv==0.13.9
 	grep -hv '^-' requirements.txt requirements-site.txt | $(subst .venv,.venv/lock,$(BIN))/uv pip compile - --output-file constraints.txt \
