@@ -33,7 +33,7 @@ from bpkit._validation import (
     whole_number,
 )
 from bpkit.cross_entropy import loss
-from bpkit.gradients import Gradients, backpropagation
+from bpkit.gradients import Gradients, backpropagation, finite_gradients
 from bpkit.network import Network, require_network
 
 # The largest array of a block takes about a quarter of a megabyte. But a block has at least 512
@@ -141,10 +141,7 @@ def sum_parts(parts: Iterable[LossAndGradients]) -> LossAndGradients:
     if total is None:
         raise ValueError("parts must hold at least one loss with its gradients; got none")
     require_finite("the loss", L)
-    for name, half in zip("Wb", total, strict=True):
-        for l, array in half.items():
-            require_finite(f"the gradient with respect to {name}[{l}]", array)
-    return LossAndGradients(part.loss.dtype.type(L), total)
+    return LossAndGradients(part.loss.dtype.type(L), finite_gradients(*total))
 
 
 def _all_threads(

@@ -77,7 +77,7 @@ def chain_product(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 row = row @ W[s + 1].T @ np.diag(sigmoid_prime(z[s][i]))
             dL_dW[l] -= np.outer(row, h[l - 1][i])
             dL_db[l] -= row
-    return _finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
+    return finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
 @ignore_float_errors
@@ -124,7 +124,7 @@ def node_sums(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
                 )
                 dL_dW[l][node[l]] -= term * h[l - 1][i]
                 dL_db[l][node[l]] -= term
-    return _finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
+    return finite_gradients({l: to_parameter_shape(dL_dW[l]) for l in network.layers}, dL_db)
 
 
 @ignore_float_errors
@@ -156,7 +156,7 @@ def backpropagation(network: Network, X: ArrayLike, y: ArrayLike) -> Gradients:
     """
     (z, h), y = _evaluate(network, X, y)
     delta = _recursion(network, z, y)
-    return _finite_gradients(
+    return finite_gradients(
         W={l: -(h[l - 1].T @ delta[l]) for l in network.layers},
         b={l: -delta[l].sum(axis=0) for l in network.layers},
     )
@@ -269,7 +269,7 @@ def _recursion(network: Network, z: dict[int, Array], y: Array) -> dict[int, Arr
     return delta
 
 
-def _finite_gradients(W: dict[int, Array], b: dict[int, Array]) -> Gradients:
+def finite_gradients(W: dict[int, Array], b: dict[int, Array]) -> Gradients:
     """Return the gradients, or raise where a sum has overflowed."""
     for l in W:
         require_finite(f"the gradient with respect to W[{l}]", W[l])
