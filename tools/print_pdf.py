@@ -33,6 +33,9 @@ FONTS = {
     "DejaVuSansMono": ("", "-Oblique", "-Bold", "-BoldOblique"),
 }
 
+# Chromium prints with other fonts, some too wide for the page, those that it has not loaded yet.
+LOAD_FONTS = "Promise.all([...document.fonts].map(font => font.load()))"
+
 
 def find_browser() -> str | None:
     """Return where a browser of Chromium's family is, or None."""
@@ -135,7 +138,9 @@ def print_document(browser: str, site: Path, pdf: Path) -> None:
     try:
         with sync_playwright() as playwright:
             opened = playwright.chromium.launch(executable_path=browser).new_page()
+            opened.emulate_media(media="print")
             opened.goto(page.as_uri())
+            opened.evaluate(LOAD_FONTS)
             opened.pdf(
                 path=pdf,
                 print_background=True,
