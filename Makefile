@@ -24,7 +24,7 @@ site: $(READY) .venv/lite/ready  ## build the site with Python in it, to run in 
 	$(BIN)/python -m tools.browser_python.add_to_site $(LITE)/jupyter
 
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical --dist loadfile
 
 browser: $(READY)  ## open the built site in Chromium: every page, every action, each chapter run
 	$(NPM) ci --prefix tests/browser --silent --no-audit --no-fund --ignore-scripts
