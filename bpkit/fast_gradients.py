@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bpkit._extras import needs
 from bpkit._validation import (
     Array,
     as_array,
@@ -94,8 +95,8 @@ def loss_and_gradients(
     threads = whole_number("threads", threads, at_least=1)
     if not progress:
         return _all_threads(network, inputs, labels, threads)
-    from tqdm.auto import tqdm
-
+    with needs("tqdm", "progress", "progress=True"):
+        from tqdm.auto import tqdm
     with tqdm(total=len(inputs), unit="row", unit_scale=True) as bar:
         return _all_threads(network, inputs, labels, threads, bar)
 
@@ -161,8 +162,8 @@ def _all_threads(
 @cache
 def _blas() -> Any:
     """Return the control of BLAS's threads; finding it takes longer than a small gradient."""
-    from threadpoolctl import ThreadpoolController
-
+    with needs("threadpoolctl", "threads", "threads > 1"):
+        from threadpoolctl import ThreadpoolController
     return ThreadpoolController().select(user_api="blas")
 
 

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
+from bpkit._extras import needs
 from bpkit._validation import Array, as_numbers
 from bpkit.cross_entropy import log_likelihood
 from bpkit.datasets import Dataset
 from bpkit.gradients import backpropagation, deltas
 from bpkit.network import ForwardPass, Network, forward, sigmoid, sigmoid_prime
+
+with needs("matplotlib", "figures", "bpkit.course.figures"):
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Circle
 
 Curves = Mapping[str, tuple[ArrayLike, ArrayLike]]
 """The x and the y of each curve, by its name in the legend."""
