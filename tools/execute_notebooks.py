@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import ast
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import jupytext
@@ -12,7 +15,12 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
+from tools.first_cell import chapter_cell, with_first_cell
 from tools.project import CHAPTERS
+
+KEEP_ANSWERS = """\
+To keep them, type `make copy`, which takes them along; then work in the copy.
+To delete them here, type `git checkout -- chapters/*.ipynb`."""
 
 
 def read_chapter(source: Path) -> NotebookNode:
@@ -84,6 +92,47 @@ def executable_chapters(folder: Path = CHAPTERS) -> list[Path]:
     return [page for page in pages if "kernelspec" in read_chapter(page).metadata]
 
 
+def update_first_cell(source: Path) -> None:
+    """Write into a chapter's .md the cell that all chapters begin with."""
+    text = source.read_text(encoding="utf-8")
+    source.write_text(with_first_cell(text, chapter_cell()), encoding="utf-8", newline="\n")
+
+
+def answered_stubs(source: Path, notebook: Path) -> list[str]:
+    """Return the functions that a chapter leaves to its reader and its notebook has filled in."""
+    if not notebook.exists():
+        return []
+    left = functions(read_chapter(source))
+    there = functions(nbformat.read(notebook, as_version=4))
+    return [
+        name for name, body in left.items() if body == "..." and there.get(name, "...") != "..."
+    ]
+
+
+def refuse_answers(sources: list[Path], folder: Path) -> None:
+    """Exit if a notebook that would be overwritten in `folder` has answers of a reader."""
+    there = [
+        f"  {source.stem}.ipynb: {', '.join(found)}"
+        for source in sources
+        if (found := answered_stubs(source, folder / f"{source.stem}.ipynb"))
+    ]
+    if there:
+        sys.exit("\n".join(["Notebooks with answers are not overwritten:", *there, KEEP_ANSWERS]))
+
+
+def functions(notebook: NotebookNode) -> dict[str, str]:
+    """Return the body of each function that the cells define; a cell that is no Python has none."""
+    found: dict[str, str] = {}
+    for cell in notebook.cells:
+        with suppress(SyntaxError):
+            lines = ast.parse(cell.source).body if cell.cell_type == "code" else []
+            functions = [line for line in lines if isinstance(line, ast.FunctionDef)]
+            found |= {
+                function.name: "\n".join(map(ast.unparse, function.body)) for function in functions
+            }
+    return found
+
+
 def main() -> None:
     """Execute the chapters named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,7 +144,10 @@ def main() -> None:
     for name in arguments.names:
         if name not in chapters:
             parser.error(f"chapter must be one of {', '.join(chapters)}; got {name!r}")
-    for source in [chapters[name] for name in arguments.names or chapters]:
+    sources = [chapters[name] for name in arguments.names or chapters]
+    refuse_answers(sources, arguments.into)
+    for source in sources:
+        update_first_cell(source)
         print(execute_chapter(source, arguments.into))
 
 

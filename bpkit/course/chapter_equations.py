@@ -1,14 +1,13 @@
-"""The chapters: their texts, their displayed equations by label, and the cells that check them."""
+"""The equations of the chapters: those displayed, by label, and the cells that check them."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import NamedTuple
+
+from bpkit.course.chapter_files import chapters
 
 DISPLAY = re.compile(
     r"^\$\$\n(?P<text>.*?)\n\$\$(?: \((?P<label>[\w-]+)\))?$", re.MULTILINE | re.DOTALL
@@ -50,23 +49,6 @@ class CheckCall(NamedTuple):
     name: str
     label: str
     layers: dict[str, tuple[int, ...]]
-
-
-def chapters() -> dict[str, str]:
-    """Return the text of each chapter by its name, in the order of the book."""
-    folder, contents = chapter_folder()
-    lines = contents.read_text(encoding="utf-8").splitlines()
-    names = [Path(line).stem for line in lines if line.strip().startswith("- file: chapters/")]
-    return {name: folder.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in names}
-
-
-def chapter_folder() -> tuple[Traversable, Traversable]:
-    """Return the folder of the chapters and the file of their order, in the wheel or a checkout."""
-    installed = files("bpkit").joinpath("chapters")
-    if installed.is_dir():
-        return installed, installed.joinpath("_toc.yml")
-    checkout = Path(__file__).parents[2]
-    return checkout / "chapters", checkout / "_toc.yml"
 
 
 def equations() -> dict[str, Equation]:

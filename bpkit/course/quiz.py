@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
 
-from bpkit.course.chapter_equations import chapter_folder
+from bpkit.course.chapter_files import chapter_folder
 
 LETTERS = "ABCD"
 # Blank lines let the text between the tags be read as Markdown, with its formulas and links.

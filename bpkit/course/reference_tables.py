@@ -6,7 +6,7 @@ import inspect
 import re
 
 from bpkit import cross_entropy, fast_gradients, gradient_checking, gradients, network
-from bpkit.course import chapter_equations
+from bpkit.course import chapter_equations, chapter_files
 from bpkit.course.declared_symbols import course_notation
 from bpkit.course.equation_verdicts import MarkdownText, failure, sentence
 from bpkit.equations.parser import ConsistencyError, NotationError
@@ -29,7 +29,7 @@ def ledger() -> MarkdownText:
     """Return every equation of the book with its verdict and its function."""
     asked, code = {call.label: call for call in chapter_equations.check_calls()}, implementations()
     entries = []
-    for chapter in chapter_equations.chapters():
+    for chapter in chapter_files.chapters():
         here = [found for found in chapter_equations.equations().values() if found.page == chapter]
         entries += [f"**{{doc}}`{chapter}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]

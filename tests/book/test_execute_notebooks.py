@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from tools import execute_notebooks
+from tools.project import CHAPTERS
 
 
 def test_a_second_run_makes_the_same_bytes(chapter, tmp_path):
@@ -43,3 +44,23 @@ def test_an_unknown_chapter_is_refused_by_the_names_of_all(monkeypatch, capsys):
     message = capsys.readouterr().err
     assert "chapter must be one of about, " in message
     assert message.endswith("; got 'netwrk'\n")
+
+
+def test_a_notebook_with_answers_is_not_overwritten(tmp_path):
+    """The message names the notebook and the functions that were filled in."""
+    notebook = nbformat.read(CHAPTERS / "network.ipynb", 4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(
+            "def output(network, X): ...", "def output(network, X):\n    return 1"
+        )
+    nbformat.write(notebook, tmp_path / "network.ipynb")
+    with pytest.raises(
+        SystemExit, match=r"not overwritten:\n  network\.ipynb: output\n.*make copy"
+    ):
+        execute_notebooks.refuse_answers([CHAPTERS / "network.md"], tmp_path)
+
+
+def test_a_notebook_without_answers_is_overwritten(tmp_path):
+    """Whether it is there or not."""
+    execute_notebooks.refuse_answers([CHAPTERS / "network.md"], tmp_path)
+    execute_notebooks.refuse_answers([CHAPTERS / "network.md"], CHAPTERS)

@@ -77,7 +77,9 @@ def problems_after_replacing(chapter: Path, folder: Path, old: str, new: str) ->
 )
 def test_a_chapter_and_its_notebook_agree(page):
     """Cells, tags and metadata are the same, every cell was run in order, no trace of a machine."""
-    assert not list(problems(page)), "`make notebooks` makes it again"
+    assert not list(problems(page)), (
+        "`make notebooks` makes it again; it does not overwrite answers"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from bpkit.course import chapter_equations
+from bpkit.course.chapter_files import chapters
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = chapter_equations.chapters()
+CHAPTERS = chapters()
 PARSER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_labels=True, double_inline=True)
 
 

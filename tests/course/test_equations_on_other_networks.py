@@ -8,7 +8,7 @@ import pytest
 from helpers.all_chapter_equations import EXACT, PAGES, PRINTED, layers, other_notation
 
 import bpkit
-from bpkit.course import chapter_equations, check, refute
+from bpkit.course import chapter_equations, chapter_files, check, refute
 from bpkit.course.declared_symbols import DECLARED_SYMBOLS, FUNCTIONS, course_notation
 from bpkit.course.equation_verdicts import failure
 from bpkit.equations.parser import ConsistencyError
@@ -88,7 +88,7 @@ def test_an_edited_formula_is_refused_by_page_label_and_reason(
     """One change in a copy of the chapter, and `check` says where and what."""
     found = PAGES[label]
     assert old in found.text
-    texts = chapter_equations.chapters()
+    texts = chapter_files.chapters()
     edited = found.text.replace(old, new, 1)
     texts[found.page] = texts[found.page].replace(f"\n{found.text}\n", f"\n{edited}\n", 1)
     monkeypatch.setattr(chapter_equations, "chapters", lambda: texts)

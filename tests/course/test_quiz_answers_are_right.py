@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 
 import bpkit
 from bpkit.course import ask, quiz
-from bpkit.course.chapter_equations import chapters, equations
+from bpkit.course.chapter_equations import equations
+from bpkit.course.chapter_files import chapters
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify

@@ -55,7 +55,7 @@ def test_the_explorer_starts_with_the_numbers_of_the_notebook():
     picture = BeautifulSoup(explorer_html(), "html.parser").select_one(".explorer")
     assert json.loads(picture["data-start"]) == json.loads(INITIAL_VALUES.read_text("utf-8"))
     chapter = INITIAL_VALUES.with_name("delta-recursion.md").read_text(encoding="utf-8")
-    assert f'Path("{INITIAL_VALUES.name}")' in chapter
+    assert f'chapter_data("{INITIAL_VALUES.name}")' in chapter
 
 
 def test_the_explorer_is_on_one_page_with_its_scripts(site):
