@@ -30,6 +30,9 @@ browser: $(READY)  ## open the built site in Chromium: every page, every action,
 	$(NPM) ci --prefix tests/browser --silent --no-audit --no-fund --ignore-scripts
 	$(BIN)/pytest tests/browser
 
+copy: $(READY)  ## write the notebooks for a student into a folder of their own: my-copy, or TO=FOLDER
+	$(BIN)/python -m tools.student_notebooks $(if $(TO),"$(TO)")
+
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 	$(BIN)/python -m tools.execute_notebooks
 
@@ -79,4 +82,4 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
 	@touch $@
 
-.PHONY: help book pdf site test browser notebooks mutants data bench serve clean lock
+.PHONY: help book pdf site test browser notebooks mutants data bench serve clean lock copy

@@ -18,9 +18,9 @@ def test_the_sites_lock_has_what_is_served_and_no_more():
 
 def test_a_wheels_entry_names_its_hash_and_its_dependencies(tmp_path):
     """Pyodide checks the wheel's hash and loads the dependencies before it."""
-    wheel = tmp_path / "bpkit-0.1.0-py3-none-any.whl"
+    wheel = tmp_path / "bpkit_course-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"a wheel")
-    entry = add_to_site.lock_entry(wheel, ["lark", "numpy"])
+    entry = add_to_site.lock_entry(wheel, "bpkit", ["lark", "numpy"])
     assert (entry["imports"], entry["depends"]) == (["bpkit"], ["lark", "numpy"])
     assert len(entry["sha256"]) == 64
 

@@ -69,7 +69,7 @@ def test_of_all_packages_bpkit_alone_keeps_its_sources(tmp_path):
     """A reader may want to see them; the standard library is compiled, too."""
     files = [
         zip_file(tmp_path / name)
-        for name in ("bpkit-0.1.0-py3-none-any.whl", "ours.whl", "python_stdlib.zip")
+        for name in ("bpkit_course-0.1.0-py3-none-any.whl", "ours.whl", "python_stdlib.zip")
     ]
     compile_all(str(tmp_path))
     assert ["ours/part.py" in names(file) for file in files] == [True, False, False]

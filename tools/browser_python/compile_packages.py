@@ -66,6 +66,6 @@ def compile_all(folder: str) -> None:
     """
     for wheel in Path(folder).glob("*.whl"):
         # keep the source of bpkit, which a reader may want to see
-        compile_archive(wheel, site.getsitepackages()[0], wheel.name.startswith("bpkit-"))
+        compile_archive(wheel, site.getsitepackages()[0], wheel.name.startswith("bpkit_course-"))
     (library,) = (path for path in sys.path if path.endswith(".zip"))
     compile_archive(Path(folder, "python_stdlib.zip"), library)

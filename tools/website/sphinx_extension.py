@@ -12,6 +12,7 @@ from sphinx.config import Config
 from tools.slides import slide_pages
 from tools.website import (
     docstring_equation_links,
+    notebook_downloads,
     page_metadata,
     postprocess,
     render_math,
@@ -119,5 +120,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", slide_pages.add_slides_button, priority=LATE + 1)
 
     app.connect("build-finished", insert_explorer.copy_scripts)
+    app.connect("build-finished", notebook_downloads.write_downloads)
     app.connect("build-finished", postprocess.postprocess_site, priority=LATE)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
