@@ -30,8 +30,14 @@ browser: $(READY)  ## open the built site in Chromium: every page, every action,
 	$(NPM) ci --prefix tests/browser --silent --no-audit --no-fund --ignore-scripts
 	$(BIN)/pytest tests/browser
 
-copy: $(READY)  ## write the notebooks for a student into a folder of their own: my-copy, or TO=FOLDER
-	$(BIN)/python -m tools.student_notebooks $(if $(TO),"$(TO)")
+TO ?= my-copy
+copy:  ## give a student notebooks of their own, with a small Python to run them: in my-copy, or TO=FOLDER
+	@if ls "$(TO)"/*.ipynb > /dev/null 2>&1; then \
+	  echo "$(TO) has notebooks already, and what you wrote in them stays. For a second copy: make copy TO=FOLDER"; exit 1; fi
+	$(PYTHON) -m venv "$(TO)/.venv"
+	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-student.txt pybtex hatchling
+	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m tools.student_notebooks "$(TO)"
+	@echo 'To open them:  cd "$(TO)"  and then  $(BIN)/jupyter lab'
 
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 	$(BIN)/python -m tools.execute_notebooks

@@ -17,6 +17,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
 from tools.first_cell import chapter_cell, with_first_cell
 from tools.project import CHAPTERS
+from tools.write_notebook import write_notebook
 
 KEEP_ANSWERS = """\
 To keep them, type `make copy`, which takes them along; then work in the copy.
@@ -70,11 +71,6 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
         else:
             joined.append(output)
     return joined
-
-
-def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write the notebook as it is committed: sorted keys, one space, line feeds."""
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def execute_chapter(source: Path, folder: Path) -> Path:

@@ -16,9 +16,9 @@ from pybtex.database import BibliographyData, Entry, parse_file
 
 from bpkit.course.chapter_equations import equations
 from tools.build_wheel import build_wheel
-from tools.execute_notebooks import write_notebook
 from tools.first_cell import MARK, first_cell, repository_package
 from tools.project import CHAPTERS, ROOT, toc_pages
+from tools.write_notebook import write_notebook
 
 REQUIREMENTS = ROOT / "requirements-student.txt"
 COPY = ROOT / "my-copy"
@@ -213,9 +213,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.student_notebooks", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=COPY, help="a folder to make")
     folder = parser.parse_args().folder
-    if folder.exists():
+    if [*folder.glob("*.ipynb")]:
         sys.exit(
-            f"{folder} is there already, and what you wrote in it stays.\n"
+            f"{folder} has notebooks already, and what you wrote in them stays.\n"
             "For a second copy, name another folder: make copy TO=FOLDER"
         )
     write_folder(folder)

@@ -92,11 +92,11 @@ def test_a_caption_is_a_cell_below_its_figure():
 
 def test_a_folder_that_exists_is_not_touched(tmp_path, monkeypatch):
     """Somebody may have worked in it."""
-    (tmp_path / "answer.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "network.ipynb").write_text("mine", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["student_notebooks", str(tmp_path)])
-    with pytest.raises(SystemExit, match="is there already, and what you wrote in it stays"):
+    with pytest.raises(SystemExit, match="has notebooks already, and what you wrote in them stays"):
         student_notebooks.main()
-    assert [path.name for path in tmp_path.iterdir()] == ["answer.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["network.ipynb"]
 
 
 def test_the_folder_has_the_notebooks_and_what_they_need(tmp_path):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from tools.execute_notebooks import write_notebook
 from tools.student_notebooks import chapter_notebooks, student_notebook, write_archive
+from tools.write_notebook import write_notebook
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
