@@ -39,6 +39,9 @@ copy:  ## give a student notebooks of their own, with a small Python to run them
 	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m tools.student_notebooks "$(TO)"
 	@echo 'To open them:  cd "$(TO)"  and then  $(BIN)/jupyter lab'
 
+journeys: $(READY)  ## walk the first hour of a student, a teacher and a newcomer, in environments of their own
+	$(BIN)/pytest tests/journeys
+
 notebooks: $(READY)  ## execute chapters/*.md and write chapters/*.ipynb
 	$(BIN)/python -m tools.execute_notebooks
 
@@ -88,4 +91,4 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
 	@touch $@
 
-.PHONY: help book pdf site test browser notebooks mutants data bench serve clean lock copy
+.PHONY: help book pdf site test browser notebooks mutants data bench serve clean lock copy journeys
