@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from packaging.requirements import Requirement
 
 from tools.execute_notebooks import executable_chapters, read_chapter
 from tools.first_cell import FENCE, chapter_cell, first_cell, repository_package, with_first_cell
@@ -67,6 +68,7 @@ def test_the_repository_is_that_of_the_configuration(tmp_path):
     assert repository_package(tmp_path) == ""
     config.write_text("repository: {url: 'https://example.org/c'}", encoding="utf-8")
     assert repository_package(tmp_path) == "bpkit-course[figures] @ git+https://example.org/c"
+    assert Requirement(repository_package(tmp_path)).name == "bpkit-course"
 
 
 def test_an_older_cell_is_replaced():
