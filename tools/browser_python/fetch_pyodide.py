@@ -126,7 +126,7 @@ def fetch_file(name: str, sha256: str, sources: dict[str, Source], cache: Path) 
         answers += f"  {source}: refused, its sha256 is {found}\n"
     raise FileUnavailableError(
         f"Cannot get {name} with the sha256 {sha256}.\n{answers}"
-        "Go online, or put the file into a folder and name the folder: make site PYODIDE=FOLDER"
+        "Go online, or put the files into a folder and pass it: make site PYODIDE=FOLDER"
     )
 
 
