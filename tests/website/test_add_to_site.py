@@ -44,12 +44,14 @@ def test_the_bytes_to_load_are_counted_by_file(tmp_path):
     assert sizes == {"bpkit": 4 * len(CORE) + 2, "matplotlib": 4}
 
 
-def test_a_page_of_the_application_names_its_icon(tmp_path):
-    """The link is written at the start of its head."""
+def test_a_page_of_the_application_names_its_icon_and_says_that_it_needs_a_server(tmp_path):
+    """Both are written at the start of its head, before anything that it loads."""
     page = tmp_path / "index.html"
-    page.write_text("<html><head></head></html>", encoding="utf-8")
-    add_to_site.add_icon(page)
-    assert '<head><link rel="icon"' in page.read_text(encoding="utf-8")
+    page.write_text("<html><head><title></title></head></html>", encoding="utf-8")
+    add_to_site.complete_head(page, "../")
+    text = page.read_text(encoding="utf-8")
+    assert '<head><script>if (location.protocol === "file:")' in text
+    assert '</script><link rel="icon" href="../notebooks/favicon.ico"><title>' in text
 
 
 def test_a_page_of_the_application_without_a_head_is_refused(tmp_path):
@@ -57,4 +59,4 @@ def test_a_page_of_the_application_without_a_head_is_refused(tmp_path):
     page = tmp_path / "index.html"
     page.write_text("<html><HEAD></HEAD></html>", encoding="utf-8")
     with pytest.raises(ValueError, match=r"index\.html must contain '<head>' exactly once"):
-        add_to_site.add_icon(page)
+        add_to_site.complete_head(page, "../")

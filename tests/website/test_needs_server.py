@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.website.needs_server import guard_modules
+from tools.website.needs_server import guard_modules, guard_search
 
 MODULE = '<script type="module" src="../explorer/view.js"></script>'
 
@@ -36,3 +36,19 @@ def test_a_module_without_a_part_for_the_note_is_refused():
     """Or a page opened as a file would not say what is missing."""
     with pytest.raises(ValueError, match=r"explorer/view\.js must have a part \.explorer"):
         guarded(MODULE)
+
+
+def test_the_search_does_without_excerpts_on_a_page_opened_as_a_file():
+    """A note says so; done twice, it is done once, and on no page but that of the search."""
+    page = BeautifulSoup('<div id="search-results"></div>', "html.parser")
+    guard_search(page)
+    note, results, script = page.find_all(recursive=False)
+    assert (note["id"], note.has_attr("hidden")) == ("search-note", True)
+    assert results["id"] == "search-results"
+    assert "SHOW_SEARCH_SUMMARY = false" in script.get_text()
+    once = str(page)
+    guard_search(page)
+    assert str(page) == once
+    other = BeautifulSoup("<p>text</p>", "html.parser")
+    guard_search(other)
+    assert str(other) == "<p>text</p>"

@@ -26,6 +26,8 @@ from tools.browser_python.fetch_pyodide import (
 from tools.build_wheel import build_wheel
 from tools.project import BUILT, CHAPTERS
 from tools.replace_in_foreign_text import replace_once
+from tools.website.needs_server import WHOLE_PAGE_SCRIPT
+from tools.website.page_head import path_to_root
 
 HERE = Path(__file__).parent
 
@@ -139,14 +141,17 @@ def build_application(jupyter: str, target: Path) -> None:
         run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
-    for page in target.glob("*/index.html"):
-        add_icon(page)
+    for page in [target / "index.html", *target.glob("*/index.html")]:
+        complete_head(page, path_to_root(page.relative_to(target).as_posix()))
 
 
-def add_icon(page: Path) -> None:
-    """Name the icon of a page of the application, or a browser asks the host for one."""
+def complete_head(page: Path, root: str) -> None:
+    """Let a page of the application say that it needs a server, and name its icon.
+
+    Without a name, a browser asks the host for an icon. `root` leads to the application's folder.
+    """
     text = page.read_text(encoding="utf-8")
-    head = '<head><link rel="icon" href="../notebooks/favicon.ico">'
+    head = f'<head>{WHOLE_PAGE_SCRIPT}<link rel="icon" href="{root}notebooks/favicon.ico">'
     page.write_text(replace_once(text, "<head>", head, file=str(page)), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Parts of a page that need a server: on a page opened as a file, a note replaces them."""
+"""Parts of a page that need a server: on a page opened as a file, a note says so in their place."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ from bs4 import BeautifulSoup
 from bs4.element import Script
 
 PARTS = ".explorer, .run-bar"  # what the modules of the site bring to life
-NOTE = "This part needs a web server: run “make serve”."
+CURE = "type “make serve” and open the page at the address that it prints."
+NOTE = f"This part needs a web server: {CURE}"
 # A browser refuses to load a module from a file: address, and reports an error if it is asked to.
 GUARDED = """if (location.protocol !== "file:") import("{address}");
 else for (const part of document.querySelectorAll("{parts}")) part.textContent = "{note}";"""
+
+SEARCH_NOTE = f"The search finds pages, but their excerpts need a web server: {CURE}"
+# The excerpts are fetched from the pages, which a browser refuses from a file: address as well.
+SEARCH_SCRIPT = """if (location.protocol === "file:") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  document.getElementById("search-note").hidden = false;
+}"""
+
+# Put at the start of a page that needs a server as a whole: it ends the loading of all else.
+WHOLE_PAGE_SCRIPT = f"""<script>if (location.protocol === "file:") {{
+  document.write("<title>Needs a web server</title><p>This page needs a web server: {CURE}");
+  window.stop();
+}}</script>"""
 
 
 def guard_modules(page: BeautifulSoup) -> None:
@@ -20,3 +34,16 @@ def guard_modules(page: BeautifulSoup) -> None:
         script = page.new_tag("script", attrs={"type": "module"})
         script.append(Script(GUARDED.format(address=tag["src"], parts=PARTS, note=NOTE)))
         tag.replace_with(script)
+
+
+def guard_search(page: BeautifulSoup) -> None:
+    """Let the search page do without excerpts where it cannot fetch them, and say why."""
+    for results in page.select("#search-results"):
+        if page.find(id="search-note"):
+            return  # an earlier build did it
+        note = page.new_tag("p", attrs={"id": "search-note", "hidden": ""})
+        note.append(SEARCH_NOTE)
+        script = page.new_tag("script")
+        script.append(Script(SEARCH_SCRIPT))
+        results.insert_before(note)
+        results.insert_after(script)

@@ -49,6 +49,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         play_frames_checkbox.add_checkboxes(page)
         equation_previews.embed_previews(page, path.relative_to(site), equations)
         needs_server.guard_modules(page)
+        needs_server.guard_search(page)
         content_security_policy.declare(page)
         path.write_text(str(page), encoding="utf-8", newline="\n")
     slide_pages.write_decks(site, pages)
