@@ -34,6 +34,11 @@ def press(page: Any, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
+def run_bar_button(page: Any, name: str) -> Any:
+    """Return a button above the chapter; the questions have one to start over as well."""
+    return page.locator(".run-bar").get_by_role("button", name=name, exact=True)
+
+
 def wait_for(page: Any, words: str) -> str:
     """Wait until the status of the run contains some words, and return all of it."""
     status = page.locator(".run-bar [role=status]")

@@ -4,7 +4,16 @@ import re
 
 import pytest
 from page_problems import PROBLEMS, page_problems, watch
-from run_in_page import edit, need_run_buttons, open_chapter, outputs, press, run_page, wait_for
+from run_in_page import (
+    edit,
+    need_run_buttons,
+    open_chapter,
+    outputs,
+    press,
+    run_bar_button,
+    run_page,
+    wait_for,
+)
 
 
 @pytest.fixture
@@ -22,6 +31,7 @@ def ready(browser, address, site):
     context = browser.new_context()
     opened = context.new_page()
     PROBLEMS[opened] = watch(context)
+    opened.on("dialog", lambda dialog: dialog.accept())  # an edit may be forgotten
     open_chapter(opened, address, "about")
     yield opened
     context.close()
@@ -30,8 +40,8 @@ def ready(browser, address, site):
 @pytest.fixture
 def started(ready):
     """Return the chapter after its whole run, and fail at the end if anything went wrong."""
-    if ready.get_by_role("button", name="Reset", exact=True).is_visible():
-        press(ready, "Reset")
+    if run_bar_button(ready, "Start over").is_visible():
+        run_bar_button(ready, "Start over").click()
     assert run_page(ready).startswith("All 10 cells ran")
     yield ready
     assert page_problems(ready) == []
@@ -113,7 +123,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(started):
     wait_for(started, "Running cell 1")
     press(started, "Stop")
     assert "variables are gone" in wait_for(started, "Stopped")
-    press(started, "Reset")
+    run_bar_button(started, "Start over").click()
     assert run_page(started).startswith("All 10 cells ran: 10 as on the page")
 
 
@@ -151,14 +161,14 @@ def test_a_later_cell_first_says_what_it_may_need(chapter):
     assert all(re.fullmatch(r"failed: .*/run/pyodide/[^/]+", problem) for problem in cut_off)
 
 
-def test_reset_restores_the_stored_outputs(started):
-    """After Reset the page holds exactly what it held before, edits included."""
+def test_starting_over_restores_the_stored_outputs(started):
+    """After it the page holds exactly what it held before, edits included."""
     before = area(started, 3).locator(".cell_output").inner_html()
     edit(started, 3, "print('own words')")
     press(started, "Run cell 3")
     wait_for(started, "Cell 3 ran")
     assert area(started, 3).locator(".cell_output").inner_html() != before
-    press(started, "Reset")
+    run_bar_button(started, "Start over").click()
     assert area(started, 3).locator(".cell_output").inner_html() == before
     assert started.locator("textarea").count() == 0
 

@@ -19,6 +19,7 @@ def test_a_page_is_light_or_dark_before_its_scripts_are_there():
     for _ in range(2):
         set_theme_early(page)
     assert str(page).count(SET_THEME) == 1
+    assert page.script.get_text().index("window.localStorage") < str(page).index("dataset.mode")
     assert policy(page) != without
 
 

@@ -18,7 +18,7 @@ def guarded(html):
 def test_a_module_is_imported_from_a_server_only():
     """The script that stands for it asks for nothing by itself; done twice, it is done once."""
     page = guarded(f'{MODULE}<div class="explorer"></div>')
-    (script,) = page.select("script")
+    (script,) = page.select(".explorer ~ script")  # at the end, after all scripts of the head
     assert not script.get("src")
     assert script.get_text().startswith(
         'if (location.protocol !== "file:") import("../explorer/view.js");'

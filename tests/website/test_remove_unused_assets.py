@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from tools.website.remove_unused_assets import (
     JOINED_SHEET,
     delete_unused_files,
+    drop_scripts,
     join_sheets,
     name_imported_sheet,
     prune_sheet,
@@ -94,3 +95,13 @@ def test_a_style_sheet_that_the_theme_no_longer_has_is_named(tmp_path):
     """Its rules would otherwise be kept without a word."""
     with pytest.raises(ValueError, match=r"must have a file styles/\*-theme\.css; found none"):
         prune_sheets(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "kept"), [("", 0), ('<div class="question"></div>', 1), ('<p class="run-bar">', 1)]
+)
+def test_what_keeps_a_readers_work_is_loaded_where_there_is_some(part, kept):
+    """Where a page has questions or cells to run."""
+    page = parse(f'<script src="_static/kept_work.js?v=1"></script>{part}')
+    drop_scripts(page)
+    assert len(page.select("script")) == kept

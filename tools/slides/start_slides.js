@@ -4,10 +4,19 @@ const ROOM = "(min-width: 700px)";
 const WHOLE = /receiver/.test(location.search); // in the window of the speaker, however small
 const page = document.documentElement;
 
-/** Use the reader's choice of light or dark, made on the pages of the course, or else the system's. */
+/** Return the reader's choice of light or dark, made on the pages of the course; none if storage is blocked. */
+function storedTheme() {
+  try {
+    return localStorage.getItem("theme");
+  } catch {
+    return null;
+  }
+}
+
+/** Use the reader's choice of light or dark, or else the system's. */
 function chooseTheme() {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const chosen = localStorage.getItem("theme");
+  const chosen = storedTheme();
   const printed = /print-pdf/.test(location.search);
   page.dataset.theme = printed ? "light" : chosen || (dark ? "dark" : "light");
 }

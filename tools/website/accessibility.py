@@ -1,4 +1,4 @@
-"""What the theme lacks for readers with a keyboard, a screen reader or a slow connection."""
+"""What the theme lacks for readers with a keyboard, a screen reader or a locked-down browser."""
 
 from __future__ import annotations
 
@@ -23,17 +23,35 @@ SET_THEME = """{
   }
 """
 
+# Where storage is blocked or full, a browser throws an error that would end the theme's scripts.
+STORAGE = """{
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (...item) {
+      try {
+        setItem.apply(this, item);
+      } catch {}
+    };
+    try {
+      void window.localStorage;
+    } catch {
+      const value = { getItem: () => null, setItem() {}, removeItem() {} };
+      Object.defineProperty(window, "localStorage", { value });
+    }
+  }
+"""
+
 
 def set_theme_early(page: BeautifulSoup) -> None:
-    """Let a page be light or dark from the start."""
+    """Let a page be light or dark from the start, also where nothing can be stored."""
     scripts = [s for s in page.select("head script:not([src])") if "dataset.mode" in s.get_text()]
     if len(scripts) != 1:
         raise ValueError(
             "one script in a page's head must set dataset.mode, the choice between light and dark; "
             f"the theme has {len(scripts)}"
         )
-    if SET_THEME not in scripts[0].get_text():
-        scripts[0].append(Script(SET_THEME))
+    script = scripts[0].get_text()
+    if SET_THEME not in script:
+        scripts[0].string = Script(STORAGE + script + SET_THEME)
 
 
 def make_accessible(page: BeautifulSoup) -> None:

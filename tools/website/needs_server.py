@@ -19,11 +19,10 @@ SEARCH_SCRIPT = """if (location.protocol === "file:") {
   document.getElementById("search-note").hidden = false;
 }"""
 
-# Put at the start of a page that needs a server as a whole: it ends the loading of all else.
-WHOLE_PAGE_SCRIPT = f"""<script>if (location.protocol === "file:") {{
-  document.write("<title>Needs a web server</title><p>This page needs a web server: {CURE}");
-  window.stop();
-}}</script>"""
+# Put at the start of a page that needs a server as a whole: it turns all else into text, unseen.
+WHOLE_PAGE_SCRIPT = f"""<script>if (location.protocol === "file:") document.write(
+  "<meta charset=utf-8><title>Needs a web server</title>" +
+  "<p>This page needs a web server: {CURE}</p><plaintext hidden>");</script>"""
 
 
 def guard_modules(page: BeautifulSoup) -> None:
@@ -33,7 +32,8 @@ def guard_modules(page: BeautifulSoup) -> None:
             raise ValueError(f"a page with the module {tag['src']} must have a part {PARTS}")
         script = page.new_tag("script", attrs={"type": "module"})
         script.append(Script(GUARDED.format(address=tag["src"], parts=PARTS, note=NOTE)))
-        tag.replace_with(script)
+        tag.decompose()
+        (page.body or page).append(script)  # after all scripts that are no modules
 
 
 def guard_search(page: BeautifulSoup) -> None:

@@ -16,6 +16,7 @@ from tools.replace_in_foreign_text import replace_once
 
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 UNUSED_SCRIPTS = ("fontawesome.js", "design-tabs.js")  # our style sheet has the icons; no tabs
+WITH_WORK = ".question, .run-bar"  # of the reader, which kept_work.js keeps
 PRUNED_SHEETS = ("styles/*-theme.css", "sphinx-design.min.css", "mystnb.*.css")
 JOINED_SHEET = "all.css"  # the theme's style sheets and ours, in one file: fewer to wait for
 UNUSED_FILES = ("*.map", "fontawesome*", "design-tabs.js", "locales")
@@ -36,6 +37,8 @@ def optimize_page(page: BeautifulSoup) -> list[str]:
 def drop_scripts(page: BeautifulSoup) -> None:
     """Remove from a page the scripts that do nothing on it, and any that it loads a second time."""
     unused = UNUSED_SCRIPTS if page.find(id="search-results") else UNUSED_SCRIPTS + SEARCH_SCRIPTS
+    if not page.select(WITH_WORK):
+        unused += ("kept_work.js",)
     seen: set[str] = set()
     for tag in page.select("script, link[rel=preload]"):
         address = str(tag.get("src") or tag.get("href") or "")

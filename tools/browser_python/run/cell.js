@@ -6,9 +6,9 @@ export const makeButton = (text, onclick, more = {}) =>
   makeElement("button", { type: "button", className: "run-button", textContent: text, onclick, ...more });
 
 export class Cell {
-  /** Tie a code cell of the notebook, the nth, to its element; hidden cells have none. */
-  constructor({ source, outputs, metadata }, nth, element, run) {
-    Object.assign(this, { nth, element, stored: outputs, outputs: [], pageSource: joinLines(source) });
+  /** Tie a code cell of the notebook, the nth, to its element; hidden cells have none. An edit is kept by its key. */
+  constructor({ source, outputs, metadata }, nth, element, key, run) {
+    Object.assign(this, { nth, element, key, stored: outputs, outputs: [], pageSource: joinLines(source) });
     this.mayFail = metadata.tags?.includes("raises-exception") ?? false;
     const input = element?.querySelector(".cell_input");
     const parent = input?.parentNode ?? element;
@@ -28,13 +28,17 @@ export class Cell {
     this.pageCode = input.firstElementChild;
     this.editor = makeElement("textarea", {
       className: "run-editor", ariaLabel: `Code of cell ${this.nth}`, spellcheck: false,
-      oninput: () => (this.editor.rows = this.editor.value.split("\n").length),
+      oninput: () => this.keepEdit(),
       onkeydown,
     });
     const runButton = makeButton("Run", () => run(this), { ariaLabel: `Run cell ${this.nth}` });
-    this.editButton = makeButton("Edit", () => this.edit(), { ariaLabel: `Edit cell ${this.nth}` });
+    this.editButton = makeButton("Edit", () => this.editOrUndo(), { ariaLabel: `Edit cell ${this.nth}` });
     this.note = makeElement("span", { className: "run-note" });
     input.after(makeElement("div", { className: "run-tools" }, runButton, this.editButton, this.note));
+    const kept = keptWork.get(this.key);
+    if (kept === undefined) return;
+    this.showEditor(true, kept);
+    this.note.textContent = "your version, not run yet";
   }
 
   /** Return the code to run: the reader's, if there is one. */
@@ -49,26 +53,50 @@ export class Cell {
 
   /** Say whether the last run failed where the page does not mean it to. */
   get failed() {
-    return Boolean(this.error) && !(this.mayFail && this.source === this.pageSource);
+    return Boolean(this.error) && !(this.mayFail && !this.edited);
   }
 
   /** Say in a few words how the outputs compare with those stored. */
   get comparison() {
     if (this.failed) return "failed";
-    if (this.source !== this.pageSource) return "your version";
+    if (this.edited) return "your version";
     if (!sameOutputs(this.outputs, this.stored)) return "differs from the page";
     return hasFigure(this.outputs) ? "figure redrawn" : "as on the page";
   }
 
-  /** Open the code in a text field, or put the page's own code back. */
-  edit(open = !this.editor.isConnected) {
+  /** Show the code in a text field, or the page's own code. */
+  showEditor(open, code = this.pageSource) {
     if (open === this.editor.isConnected) return;
-    if (open) this.editor.value = this.pageSource;
     (open ? this.pageCode : this.editor).replaceWith(open ? this.editor : this.pageCode);
     this.editButton.textContent = open ? "Undo edit" : "Edit";
     this.editButton.ariaLabel = `${open ? "Undo edit of" : "Edit"} cell ${this.nth}`;
-    if (open) this.editor.oninput();
+    this.editor.value = code;
+    this.fitEditor();
+  }
+
+  /** Give the text field a row for each line. */
+  fitEditor() {
+    this.editor.rows = this.editor.value.split("\n").length;
+  }
+
+  /** Open the text field, or put the page's own code back; what the reader wrote is lost only if they agree. */
+  editOrUndo() {
+    const open = !this.editor.isConnected;
+    if (this.edited && !confirm(`Undo your edit of cell ${this.nth}? The page will forget it.`)) return;
+    if (this.edited) keptWork.keep(this.key, null);
+    this.showEditor(open);
     if (open) this.editor.focus();
+  }
+
+  /** Keep what the reader wrote on this device. */
+  keepEdit() {
+    this.fitEditor();
+    keptWork.keep(this.key, this.edited ? this.editor.value : null);
+  }
+
+  /** Say whether the reader has changed the code. */
+  get edited() {
+    return this.source !== this.pageSource;
   }
 
   /** Start a run; what was shown stays until there is something new. */
@@ -102,14 +130,13 @@ export class Cell {
     this.timer = clearTimeout(this.timer);
     const same = sameOutputs(this.outputs, this.stored) && !hasFigure(this.outputs);
     const figures = this.pageOutputs.filter((node) => node.matches?.("figure, img, :has(img)"));
-    const edited = this.source !== this.pageSource;
-    const shown = same ? this.pageOutputs : this.outputs.map((output) => showOutput(output, figures, edited));
+    const shown = same ? this.pageOutputs : this.outputs.map((output) => showOutput(output, figures, this.edited));
     this.area?.replaceChildren(...shown);
   }
 
   /** Put back the page's code and outputs. */
   reset() {
-    if (this.editor) this.edit(false);
+    if (this.editor) this.showEditor(false);
     this.area?.replaceChildren(...this.pageOutputs);
     if (this.note) this.note.textContent = "";
   }

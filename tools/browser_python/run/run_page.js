@@ -1,15 +1,17 @@
 // "Run this page": runs the cells of a chapter in place, in a worker that holds Python.
 import { Cell, makeButton } from "./cell.js";
-import { makeElement } from "./outputs.js";
+import { joinLines, makeElement } from "./outputs.js";
 
 const bar = document.querySelector(".run-bar");
 const runButton = bar.querySelector("button");
-const resetButton = makeButton("Reset", reset, { hidden: true });
+const startOverButton = makeButton("Start over", keptWork.startOver, { hidden: true });
 const progress = makeElement("progress", { hidden: true, ariaLabel: "Python loaded" });
 const amount = makeElement("span", { className: "run-note" });
 const status = makeElement("span", { className: "run-note", role: "status" });
+const keptNote = makeElement("span", { className: "run-note" });
 const STOPPED = "Stopped. The variables are gone; the next run restarts Python.";
 let cells = [];
+let reading; // promises the cells
 let sizes; // bytes to load, by package
 let worker; // holds Python, from the first run until a stop
 let running; // the cell that runs, or true while Python is loading
@@ -17,8 +19,11 @@ let proceed; // the function that lets the run go on after a wait
 
 const runOrStop = () => (running ? stop(STOPPED) : run(() => cells, true));
 Object.assign(runButton, { disabled: false, onclick: runOrStop });
-runButton.after(resetButton);
-bar.append(progress, amount, status);
+runButton.after(startOverButton);
+bar.append(progress, amount, status, keptNote);
+addEventListener("keptwork", showKept);
+addEventListener("startover", reset);
+if (keptWork.keys("edit").length) restoreEdits();
 
 /** Say what happens, to eyes and to screen readers. */
 function say(...parts) {
@@ -53,8 +58,50 @@ async function readNotebook() {
   const all = (await fetchJSON(bar.dataset.notebook)).cells;
   const code = all.filter((cell) => cell.cell_type === "code");
   const element = (cell) => document.getElementById(`cell-${all.indexOf(cell)}`);
+  const sources = code.map((cell) => joinLines(cell.source));
+  const earlier = (index) => sources.slice(0, index).filter((source) => source === sources[index]).length;
+  const key = (index) => keptWork.key("edit", `${earlier(index)} ${sources[index]}`);
   const runOne = (cell) => running || run(() => [cell], false);
-  cells = code.map((cell, index) => new Cell(cell, index + 1, element(cell), runOne));
+  cells = code.map((cell, index) => new Cell(cell, index + 1, element(cell), key(index), runOne));
+  showEarlierEdits();
+}
+
+/** Read the notebook once; after a failure, again. */
+function notebookRead() {
+  reading ??= readNotebook().catch((problem) => {
+    reading = undefined;
+    throw problem;
+  });
+  return reading;
+}
+
+/** Put back the edits that were kept, before Python is asked for. */
+async function restoreEdits() {
+  showKept();
+  await notebookRead().catch((problem) => say(`Your edits are kept, but cannot be shown now: ${problem.message}.`));
+}
+
+/** Show the edits whose cells have changed since, for the reader to copy; they are not put back. */
+function showEarlierEdits() {
+  const keys = keptWork.keys("edit").filter((key) => !cells.some((cell) => cell.editor && cell.key === key));
+  if (!keys.length) return;
+  const code = keys.map((key) => makeElement("pre", { tabIndex: 0, textContent: keptWork.get(key) }));
+  const summary = makeElement("summary", { textContent: "Your edits of an earlier version of this page" });
+  const forget = makeButton("Forget them", () => {
+    if (!confirm("Forget your edits of an earlier version of this page?")) return;
+    for (const key of keys) keptWork.keep(key, null);
+    box.remove();
+  });
+  const box = makeElement("details", { className: "run-earlier" }, summary, ...code, forget);
+  addEventListener("startover", () => box.remove());
+  bar.after(box);
+}
+
+/** Say that edits are kept, and let the reader start over. */
+function showKept() {
+  const edits = keptWork.keys("edit").length;
+  keptNote.textContent = edits ? `Your edits are ${keptWork.where()}` : "";
+  if (edits) startOverButton.hidden = false;
 }
 
 /** Wait until the worker says that it has finished a step. */
@@ -63,7 +110,7 @@ const stepDone = () => new Promise((resolve) => (proceed = resolve));
 /** Start Python unless it is there. */
 async function startPython() {
   if (!window.WebAssembly || !window.Worker) throw new Error("this browser lacks WebAssembly");
-  if (!cells.length) await readNotebook();
+  await notebookRead();
   if (worker) return;
   worker = new Worker(new URL("worker.js", import.meta.url));
   worker.onmessage = ({ data }) => receive(data);
@@ -94,7 +141,7 @@ async function run(choose, fresh) {
   } catch (problem) {
     return stop(cannotRun(problem.message));
   }
-  resetButton.hidden = false;
+  startOverButton.hidden = false;
   if (fresh) forgetRuns();
   for (const cell of choose()) {
     say(`Running cell ${cell.nth} of ${cells.length}`);
