@@ -20,7 +20,7 @@ CHECK_PYTHON = $(if $(filter $(VERSIONS),$(call version,$(PYTHON))),,$(WRONG_PYT
 NOT_INSTALLED = { echo "The packages could not be installed; the lines above say why. They come from the internet: go online, and type again: make $(TYPED)"; exit 1; }
 
 # What could only fail later is refused before anything is done.
-ifneq ($(filter-out help $(if $(wildcard $(READY)),serve),$(MAKECMDGOALS)),)
+ifneq ($(filter-out help $(if $(wildcard $(READY)),serve) $(if $(filter command,$(origin TO)),copy),$(MAKECMDGOALS)),)
 ifneq ($(shell for each in . .venv _build chapters; do test ! -e $$each || test -w $$each || echo $$each; done),)
 $(error The folder $(CURDIR) cannot be written to: copy it to one of your own, and type there: make $(TYPED))
 endif
@@ -63,8 +63,9 @@ TO ?= my-copy
 copy:  ## give a student notebooks of their own, with a small Python to run them: in my-copy, or TO=FOLDER
 	@if ls "$(TO)"/*.ipynb > /dev/null 2>&1; then \
 	  echo "$(TO) has notebooks already, and what you wrote in them stays. For a second copy: make copy TO=FOLDER"; exit 1; fi
+	@$(CHECK_PYTHON)
 	$(PYTHON) -m venv "$(TO)/.venv"
-	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-student.txt pybtex hatchling
+	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-student.txt pybtex hatchling || $(NOT_INSTALLED)
 	$(subst .venv,"$(TO)/.venv",$(BIN))/python -m tools.student_notebooks "$(TO)"
 	@echo 'To open them:  cd "$(TO)"  and then  $(BIN)/jupyter lab'
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from tools.project import BUILT, ROOT, toc_pages
 
 FOLDERS = ("_static", "bpkit", "chapters", "tools")
-FILES = ("_config.yml", "_toc.yml", "references.bib", "requirements.txt", "constraints.txt")
+FILES = (
+    *("_config.yml", "_toc.yml", "references.bib", "requirements.txt", "constraints.txt"),
+    *("requirements-student.txt", "pyproject.toml", "README.md", "LICENSE"),  # for students
+)
 MODE = "RUN_IN_BROWSER"  # set by `make site`; it changes every page
 OPTIONS = ("-W", "-n", "--keep-going", "--all")  # all pages: Sphinx does not know of our tools
 Hashes = dict[str, str]  # of the inputs, by their paths from the project's folder

@@ -1,6 +1,7 @@
 """Kept work: edited cells and chosen answers stay on this device until the reader starts over."""
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from page_checks import barriers
@@ -14,6 +15,9 @@ BREAK_STORAGE = {
     "full": "Storage.prototype.setItem = () => { throw new DOMException('full'); };",
     "silent": "Storage.prototype.setItem = () => {};",
 }
+
+STORED = """() => JSON.stringify(
+  Object.entries(localStorage).filter(([key]) => key.startsWith("kept-work")).sort())"""
 
 
 @pytest.fixture
@@ -62,6 +66,15 @@ def code(page, nth):
     return page.get_by_label(f"Code of cell {nth}", exact=True)
 
 
+def reload(page):
+    """Reload a page, once what it stored has reached the browser's other processes."""
+    other = page.context.new_page()
+    other.goto(urljoin(page.url, "../_static/logo.svg"))
+    other.wait_for_function(f"(stored) => ({STORED})() === stored", arg=page.evaluate(STORED))
+    other.close()
+    page.reload()
+
+
 def start_over(page, *, agree):
     """Press the button that is in sight; return what the page asked, and say yes or no."""
     asked = []
@@ -83,7 +96,7 @@ def test_an_answer_survives_a_reload(chapter):
     assert not chapter.locator(".kept-work").is_visible()
     choose(chapter, 2, 1)
     choose(chapter, 2, 3)
-    chapter.reload()
+    reload(chapter)
     assert answer(chapter, 2, 1).get_by_text(re.compile("^(Correct|Not quite)")).is_visible()
     assert answer(chapter, 2, 3).get_attribute("open") is not None
     assert opened(chapter) == 2
@@ -95,7 +108,7 @@ def test_an_answer_folded_again_is_forgotten(chapter):
     choose(chapter, 1, 2)
     answer(chapter, 1, 2).locator("summary").click()
     chapter.locator(".kept-work").wait_for(state="hidden")
-    chapter.reload()
+    reload(chapter)
     assert opened(chapter) == 0
 
 
@@ -114,7 +127,7 @@ def test_an_answer_to_a_question_that_has_changed_is_not_put_back(chapter):
     choose(chapter, 1, 1)
     choose(chapter, 2, 1)
     chapter.route("**/network.html", add_word_to_first_question)
-    chapter.reload()
+    reload(chapter)
     assert opened(chapter) == 1
     assert answer(chapter, 2, 1).get_attribute("open") is not None
 
@@ -136,7 +149,7 @@ def test_starting_over_forgets_the_answers_after_a_question(chapter):
     start_over(chapter, agree=True)
     assert opened(chapter) == 0
     assert not chapter.locator(".kept-work").is_visible()
-    chapter.reload()
+    reload(chapter)
     assert opened(chapter) == 0
     assert chapter.evaluate("Object.keys(localStorage).filter((key) => /kept/.test(key))") == []
 
@@ -145,7 +158,7 @@ def test_answers_are_kept_for_a_page_opened_as_a_file(page, site):
     """The script is no module."""
     page.goto((site / f"{CHAPTER}.html").as_uri())
     choose(page, 1, 1)
-    page.reload()
+    reload(page)
     assert opened(page) == 1
 
 
@@ -161,7 +174,7 @@ def test_the_note_is_no_barrier(chapter):
 def test_an_edit_survives_a_reload_and_runs(editable):
     """It is in its text field before any run, said to be on this device, and it is what runs."""
     edit(editable, 2, "print('mine')")
-    editable.reload()
+    reload(editable)
     code(editable, 2).wait_for()
     assert code(editable, 2).input_value() == "print('mine')"
     assert editable.locator("textarea").count() == 1
@@ -183,7 +196,7 @@ def test_undoing_an_edit_asks_first_and_forgets_it(editable):
     editable.once("dialog", lambda dialog: dialog.accept())
     press(editable, "Undo edit of cell 2")
     assert code(editable, 2).count() == 0
-    editable.reload()
+    reload(editable)
     assert editable.locator("textarea").count() == 0
     assert not run_bar_button(editable, "Start over").is_visible()
 
@@ -197,7 +210,7 @@ def test_starting_over_forgets_edits_and_answers(editable):
     assert (editable.locator("textarea").count(), opened(editable)) == (1, 1)
     start_over(editable, agree=True)
     assert (editable.locator("textarea").count(), opened(editable)) == (0, 0)
-    editable.reload()
+    reload(editable)
     assert (editable.locator("textarea").count(), opened(editable)) == (0, 0)
     assert editable.locator("#cell-2").count() == before
 
@@ -215,7 +228,7 @@ def test_a_cell_whose_text_has_changed_does_not_get_the_old_edit(editable):
     edit(editable, 2, "print('mine')")
     edit(editable, 3, "print('third')")
     editable.route("**/network.ipynb", change_code)
-    editable.reload()
+    reload(editable)
     code(editable, 3).wait_for()
     assert editable.locator("textarea").count() == 1
     earlier = editable.locator(".run-earlier")
@@ -224,7 +237,7 @@ def test_a_cell_whose_text_has_changed_does_not_get_the_old_edit(editable):
     editable.once("dialog", lambda dialog: dialog.accept())
     press(editable, "Forget them")
     assert earlier.count() == 0
-    editable.reload()
+    reload(editable)
     code(editable, 3).wait_for()
     assert earlier.count() == 0
 
@@ -233,11 +246,11 @@ def test_edits_that_cannot_be_shown_are_said_to_be_kept(editable):
     """Without the notebook they wait for it."""
     edit(editable, 2, "print('mine')")
     editable.route("**/network.ipynb", lambda route: route.abort())
-    editable.reload()
+    reload(editable)
     wait_for(editable, "Your edits are kept, but cannot be shown now")
     page_problems(editable)
     editable.unroute("**/network.ipynb")
-    editable.reload()
+    reload(editable)
     code(editable, 2).wait_for()
 
 
@@ -246,7 +259,7 @@ def test_an_open_edit_and_its_note_are_no_barrier(editable):
     edit(editable, 2, "print('mine')")
     edit(editable, 3, "print('third')")
     editable.route("**/network.ipynb", change_code)
-    editable.reload()
+    reload(editable)
     editable.locator(".run-earlier summary").click()
     assert barriers(editable) == []
 
