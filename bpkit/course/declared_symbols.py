@@ -150,6 +150,7 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
         layer_dims=layer_dims,
         model=model,
         any_limit=frozenset({"H"}),
+        file="bpkit/course/declared_symbols.py",
     )
 
 

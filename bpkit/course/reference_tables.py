@@ -28,9 +28,10 @@ def implementations() -> dict[str, list[str]]:
 def ledger() -> MarkdownText:
     """Return every equation of the book with its verdict and its function."""
     asked, code = {call.label: call for call in chapter_equations.check_calls()}, implementations()
+    shown = [found for found in chapter_equations.equations().values() if found.label in asked]
     entries = []
     for chapter in chapter_files.chapters():
-        here = [found for found in chapter_equations.equations().values() if found.page == chapter]
+        here = [found for found in shown if found.page == chapter]
         entries += [f"**{{doc}}`{chapter}`**"] if here else []
         entries += [_entry(found, asked[found.label], code.get(found.label, [])) for found in here]
     return MarkdownText("\n\n".join(entries))
@@ -69,7 +70,7 @@ def inline_ledger() -> MarkdownText:
     """
     reasons: dict[str, list[str]] = {}
     held = 0
-    for found in dict.fromkeys(chapter_equations.inline_equations()):
+    for found in {(f.page, f.text): f for f in chapter_equations.inline_equations()}.values():
         reason = unread(found)
         held += not reason
         if reason and found.text not in reasons.setdefault(reason, []):

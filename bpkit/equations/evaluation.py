@@ -68,8 +68,9 @@ class Indexing:
     def layer_number(self, index: Index, at: int) -> int:
         """Return the layer that an index means."""
         if index.letter and index.letter not in self.layers:
-            problem = f"the layer index {index.letter} has no value; pass its layers, as in "
-            raise ConsistencyError(f"{problem}{index.letter}=(1, 2)", at=at)
+            problem = f"nothing says which layer {index.letter} is; pass its layers, as in "
+            every = tuple(range(1, self.notation.depth + 1))
+            raise ConsistencyError(f"{problem}{index.letter}={every}", at=at)
         return self.layers.get(index.letter, 0) + index.number
 
     def layer(self, symbol: Symbol) -> int:

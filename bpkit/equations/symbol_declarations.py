@@ -106,6 +106,8 @@ class Notation:
         "numerator" or "denominator".
     any_limit : frozenset of str
         Upper limits of sums that fit whatever is summed, such as the H of the notes.
+    file : str
+        Where its symbols are declared, for messages; "" if nobody needs to know.
     """
 
     symbols: tuple[SymbolDeclaration, ...]
@@ -118,6 +120,7 @@ class Notation:
     width_letter: str = "n"
     layout: str = "numerator"
     any_limit: frozenset[str] = frozenset()
+    file: str = ""
 
     def __post_init__(self) -> None:
         if self.layout not in ("numerator", "denominator"):
@@ -141,6 +144,7 @@ class Notation:
             return declared
         known = " ".join(dict.fromkeys(declared.name for declared in self.symbols))
         problem = f"is not declared; declared are {known}"
+        problem += f"; to declare it, add a line to {self.file}" if self.file else ""
         if named:
             kinds = [INDEX_KINDS[declared.index_kind] for declared in named]
             problem = f"must have {' or '.join(kinds)}; got {symbol.first or 'no index'}"

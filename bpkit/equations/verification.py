@@ -79,6 +79,10 @@ def verify(text: str, notation: Notation, **layers: Sequence[int]) -> Verdict:
 
 def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]]) -> Verdict:
     """Verify the formula of a tree."""
+    for letter, numbers in layers.items():
+        if not (isinstance(numbers, Sequence) and all(isinstance(l, int) for l in numbers)):
+            problem = f"the layers of {letter} must be whole numbers, as in {letter}=(1, 2, 3)"
+            raise ConsistencyError(f"{problem}; got {numbers!r}")
     chain = next(tree.find_data("chain"))
     sides, relations = chain.children[::2], chain.children[1::2]
     free = _common_free_indices(sides, relations, notation) - {notation.sample_index}

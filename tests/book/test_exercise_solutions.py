@@ -15,9 +15,17 @@ PAGES = [
 
 
 def cells(page):
-    """Return the code cells of a page, as syntax trees."""
+    """Return the code cells of a page that are Python, as syntax trees."""
     codes = [cell.source for cell in read_chapter(page).cells if cell.cell_type == "code"]
-    return [ast.parse(code) for code in codes]
+    return [tree for code in codes if (tree := as_tree(code))]
+
+
+def as_tree(code):
+    """Return the syntax tree of a cell, or None if it is not Python, which other tests notice."""
+    try:
+        return ast.parse(code)
+    except SyntaxError:
+        return None
 
 
 def is_function(line):

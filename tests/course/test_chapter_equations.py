@@ -1,4 +1,4 @@
-"""The chapters: their equations, as the site's parser finds them, each with its verdict below."""
+"""The chapters: equations, formulas in sentences and cells, as the site's parser finds them."""
 
 import re
 from pathlib import Path
@@ -62,63 +62,3 @@ def test_the_book_has_all_chapters_in_order():
     found = [equation.page for equation in chapter_equations.equations().values()]
     assert found == sorted(found, key=list(CHAPTERS).index)
     assert len(found) > 50
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("$$\nf = f\n$$\n", "two: the equation f = f has no label; end it with $$ (label)"),
-        (
-            "$$\nf = f\n$$ (a)\n",
-            "the label a is used in one and again in two; labels must be unique",
-        ),
-    ],
-)
-def test_an_equation_without_a_label_of_its_own_is_refused(monkeypatch, text, problem):
-    """No label, or one that another equation has."""
-    monkeypatch.setattr(
-        chapter_equations, "chapters", lambda: {"one": "$$\nf = h_3\n$$ (a)\n", "two": text}
-    )
-    with pytest.raises(ValueError, match=re.escape(problem)):
-        chapter_equations.equations()
-
-
-# Each equation with its verdict
-
-
-def without_verdict(text: str) -> list[str]:
-    """Return the labels of the equations of a page that no cell right below checks or refutes."""
-    below = r'\n\n```\{code-cell\} ipython3\n---\n(?:.+\n)+?---\n(check|refute)\("([\w-]+)"'
-    found = {match.start(): match["label"] for match in chapter_equations.DISPLAY.finditer(text)}
-    answered = {
-        match["label"]
-        for match in chapter_equations.DISPLAY.finditer(text)
-        if (cell := re.match(below, text[match.end() :])) and cell[2] == match["label"]
-    }
-    return [label for label in found.values() if label not in answered]
-
-
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_every_equation_has_its_verdict_right_below(page):
-    """A cell that checks or refutes that very equation."""
-    assert without_verdict(CHAPTERS[page]) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('check("activation"', 'check("preactivation"'),
-        ('check("activation"', 'print("activation"'),
-        ("$$ (activation)\n", "$$ (activation)\n\nA sentence in between.\n"),
-    ],
-)
-def test_an_equation_without_its_verdict_is_noticed(old, new):
-    """Where the cell is for another equation, does not check, or is further below."""
-    assert without_verdict(CHAPTERS["network"].replace(old, new)) == ["activation"]
-
-
-def test_each_equation_is_asked_for_once():
-    """The cells contain one call for each label, and no others."""
-    assert [call.label for call in chapter_equations.check_calls()] == list(
-        chapter_equations.equations()
-    )

@@ -6,7 +6,14 @@ from types import FunctionType
 
 import numpy as np
 import pytest
-from helpers.all_chapter_equations import EXACT, PAGES, layers, other_notation
+from helpers.all_chapter_equations import (
+    EXACT,
+    PAGES,
+    layers,
+    of_sound_formulas,
+    of_the_whole_book,
+    other_notation,
+)
 from helpers.example_problems import Problem, fast_gradients
 
 import bpkit
@@ -109,7 +116,7 @@ def one_by_one(p: Problem) -> bpkit.Gradients:
 
 
 @pytest.mark.parametrize("given", GIVEN, ids=["one network", "another"])
-@pytest.mark.parametrize(("label", "name"), BINDINGS)
+@pytest.mark.parametrize(("label", "name"), of_sound_formulas(BINDINGS))
 def test_a_function_computes_the_equation_that_it_names(label, name, given):
     """For every layer that the page tries and every sample."""
     p = problem(given)
@@ -122,12 +129,14 @@ def test_a_function_computes_the_equation_that_it_names(label, name, given):
 
 @pytest.mark.parametrize(
     ("label", "other"),
-    [
-        ("sigmoid", ("softplus", "softplus")),
-        ("activation", ("preactivation", "forward")),
-        ("base-case", ("log-likelihood", "log_likelihood")),
-        ("log-likelihood", ("loss", "loss")),
-    ],
+    of_sound_formulas(
+        [
+            ("sigmoid", ("softplus", "softplus")),
+            ("activation", ("preactivation", "forward")),
+            ("base-case", ("log-likelihood", "log_likelihood")),
+            ("log-likelihood", ("loss", "loss")),
+        ]
+    ),
 )
 def test_the_comparison_refuses_another_functions_value(label, other):
     """Equations of one shape are distinguished by their numbers."""
@@ -157,6 +166,7 @@ def labels_named(function: FunctionType) -> list[str]:
     return labels
 
 
+@of_the_whole_book
 def test_every_label_that_a_function_names_is_bound():
     """No pair of a function and a label is left without a comparison, and none is made up."""
     named = FUNCTIONS.keys() - WITHOUT

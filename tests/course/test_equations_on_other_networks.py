@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.all_chapter_equations import EXACT, PAGES, PRINTED, layers, other_notation
+from helpers.all_chapter_equations import (
+    EXACT,
+    PAGES,
+    PRINTED,
+    layers,
+    of_sound_formulas,
+    other_notation,
+)
 
 import bpkit
 from bpkit.course import chapter_equations, chapter_files, check, refute
@@ -81,7 +88,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("label", "old", "new", "reason"), EDITS)
+@pytest.mark.parametrize(("label", "old", "new", "reason"), of_sound_formulas(EDITS))
 def test_an_edited_formula_is_refused_by_page_label_and_reason(
     monkeypatch, label, old, new, reason
 ):
@@ -91,7 +98,7 @@ def test_an_edited_formula_is_refused_by_page_label_and_reason(
     texts = chapter_files.chapters()
     edited = found.text.replace(old, new, 1)
     texts[found.page] = texts[found.page].replace(f"\n{found.text}\n", f"\n{edited}\n", 1)
-    monkeypatch.setattr(chapter_equations, "chapters", lambda: texts)
+    monkeypatch.setattr(chapter_files, "chapters", lambda: texts)
     with pytest.raises((AssertionError, ConsistencyError)) as caught:
         check(label, **layers(label))
     assert str(caught.value).startswith(f"{found.page}, {label}: ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.all_chapter_equations import CALLS
+from helpers.all_chapter_equations import CALLS, of_the_whole_book
 
 from bpkit.course import chapter_equations, check, inline_ledger, ledger, refute, symbol_table
 from bpkit.course.declared_symbols import course_notation
@@ -42,7 +42,7 @@ def test_a_verdict_is_the_one_on_the_page(label):
     """Typeset on the site, in plain words in a terminal."""
     call = CALLS[label]
     note = ASKED[call.name](label, **call.layers)
-    assert shown_by(note) == VERDICTS[label]
+    assert shown_by(note) == VERDICTS.get(label), "`make notebooks` writes it"
 
 
 def shown_by(note):
@@ -57,6 +57,7 @@ TABLES = {
 }
 
 
+@of_the_whole_book
 @pytest.mark.parametrize("source", TABLES)
 def test_a_table_is_the_one_on_the_page(source):
     """The ledger, the equalities in sentences, and the symbols."""

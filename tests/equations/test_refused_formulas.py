@@ -71,7 +71,7 @@ CONSISTENCY = {
     r"L = -§\sum_{i=1}^{n_1} L_i": "i counts the samples up to N; got n_1",
     r"f = \sum_{m=1}^{n_2} §h_{1,m}": "the index m ranges over n_2 and over n_1",
     r"f = \sum_{m} h_{1,m} §h_{2,m}": "the index m ranges over n_1 and over n_2",
-    r"§\sum_{k=1}^{n_m} x_k h_{1,m} = h_{1,m}": "the layer index m has no value; pass its layers",
+    r"§\sum_{k=1}^{n_m} x_k h_{1,m} = h_{1,m}": "nothing says which layer m is; pass its layers",
     r"L = §\sum_l b_l": "the index l has no range",
     r"§e_2 = e_2": "the length of e_2 is not determined; use the index of a node",
     r"§h_2 = h_1": "n_2 × 1 against n_1 × 1",

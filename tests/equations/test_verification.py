@@ -161,7 +161,7 @@ OPEN = {
     r"f \le §h_{1,m}": "m is free on one side only",
     r"§f = \sum_{m=1}^{n_l} h_{1,m}": "l is free on one side only",
     r"§h_{1,m} = h_{1,m} + \sum_{m=1}^{n_1} h_{1,m}": "m is both summed over and free",
-    r"§\mathbf{z}_l = \mathbf{z}_l": "has no value; pass its layers, as in l=(1, 2)",
+    r"§\mathbf{z}_l = \mathbf{z}_l": "which layer l is; pass its layers, as in l=(1, 2, 3)",
     r"§\mathbf{e}_m = \mathbf{e}_m": "the length of e_m is not determined; use the index of a node",
     r"§h_{1,i} = h_{1,i}": "the index i has no range: nothing uses it as that of a node",
     r"§h_{1,m} + \sum_{m=1}^{n_1} h_{1,m} \le 9": "m is both summed over and free",

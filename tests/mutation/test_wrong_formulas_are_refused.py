@@ -1,6 +1,7 @@
 """Wrong formulas: what is displayed is right, and every formula near it is refused."""
 
 import pytest
+from helpers.all_chapter_equations import of_sound_formulas
 
 from tools.mutation import formula_mutants
 from tools.mutation.__main__ import equivalent_mutants
@@ -9,28 +10,26 @@ from tools.project import ROOT
 
 TABLE = read_table(ROOT, "handwritten_mutants.toml")
 EQUIVALENT = equivalent_mutants(ROOT)
-MUSEUM = [formula_mutants.handwritten_formula_mutant(row) for row in TABLE["formula"]]
-NEAR = formula_mutants.formula_mutants()
-DISPLAYED = {label: (text, layers) for label, text, layers in formula_mutants.displayed_formulas()}
+DISPLAYED = formula_mutants.displayed_formulas()
+MUSEUM = {row["name"]: row for row in of_sound_formulas(TABLE["formula"])}
 
 
 @pytest.mark.parametrize("label", DISPLAYED)
 def test_a_displayed_formula_holds(label):
     """The formula that the mutants are made from is right."""
-    text, layers = DISPLAYED[label]
-    assert not formula_mutants.FormulaMutant(label, text, layers).killed_by()
+    assert not DISPLAYED[label].killed_by()
 
 
-@pytest.mark.parametrize("mutant", MUSEUM, ids=lambda mutant: mutant.name)
-def test_a_published_error_is_refused(mutant):
+@pytest.mark.parametrize("name", MUSEUM)
+def test_a_published_error_is_refused(name):
     """An error that others have published, made in this course's formula, does not pass."""
-    assert mutant.killed_by()
+    assert formula_mutants.handwritten_formula_mutant(MUSEUM[name], DISPLAYED).killed_by()
 
 
 @pytest.mark.parametrize("label", DISPLAYED)
 def test_a_formula_with_one_thing_changed_is_refused(label):
     """What passes is in tools/mutation/equivalents.toml, with the reason why it is as right."""
-    near = [m for m in NEAR if m.name.startswith(f"{label}: ")]
+    near = formula_mutants.formula_mutants(DISPLAYED[label])
     passed = {m.name for m in near if not m.killed_by()}
     assert len(near) > 5
     assert passed == {name for name in EQUIVALENT if name.startswith(f"{label}: ")}

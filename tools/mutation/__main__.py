@@ -28,11 +28,13 @@ def wrong_formulas(project: Path, settings: Table) -> dict[str, list[Any]]:
     from tools.mutation import formula_mutants  # which reads the chapters
 
     rows = read_table(project, "handwritten_mutants.toml").get("formula", [])
+    formulas = formula_mutants.displayed_formulas()
     try:
-        museum = [formula_mutants.handwritten_formula_mutant(row) for row in rows]
+        museum = [formula_mutants.handwritten_formula_mutant(row, formulas) for row in rows]
     except ValueError as error:
         sys.exit(str(error))
-    return {"formulas": formula_mutants.formula_mutants(), "museum": museum}
+    mutants = [m for formula in formulas.values() for m in formula_mutants.formula_mutants(formula)]
+    return {"formulas": mutants, "museum": museum}
 
 
 def wrong_programs(project: Path, settings: Table) -> dict[str, list[Any]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lark import Token, Tree
 
-from bpkit.course import chapter_equations
+from bpkit.course.chapter_problems import chapter_problems, sound_verdicts
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
 from bpkit.equations.verification import verify
@@ -61,30 +61,33 @@ class FormulaMutant(NamedTuple):
         return ""
 
 
-def displayed_formulas() -> Iterator[tuple[str, str, dict[str, tuple[int, ...]]]]:
-    """Give the label, the text and the layers of every displayed formula that is to hold."""
-    texts = chapter_equations.equations()
-    for call in chapter_equations.check_calls():
-        if call.name == "check":
-            yield call.label, texts[call.label].text, call.layers
+def displayed_formulas() -> dict[str, FormulaMutant]:
+    """Return every displayed formula that holds by its label, as a mutant without a change."""
+    return {
+        label: FormulaMutant(label, shown.text, call.layers)
+        for label, (shown, call) in sound_verdicts(chapter_problems()).items()
+        if call.name == "check"
+    }
 
 
-def formula_mutants() -> list[FormulaMutant]:
-    """Return every mutant of every displayed formula, each with a name of its own."""
+def formula_mutants(formula: FormulaMutant) -> list[FormulaMutant]:
+    """Return every mutant of a displayed formula, each with a name of its own."""
     return [
-        FormulaMutant(f"{label}: {name}", mutated, layers)
-        for label, text, layers in displayed_formulas()
-        for name, mutated in variants(text)
+        FormulaMutant(f"{formula.name}: {name}", mutated, formula.layers)
+        for name, mutated in variants(formula.text)
     ]
 
 
-def handwritten_formula_mutant(row: dict[str, str]) -> FormulaMutant:
-    """Return the mutant that a row of handwritten_mutants.toml describes."""
-    formulas = displayed_formulas()
-    text, layers = next((text, at) for label, text, at in formulas if label == row["label"])
+def handwritten_formula_mutant(
+    row: dict[str, str], formulas: Mapping[str, FormulaMutant]
+) -> FormulaMutant:
+    """Return the mutant that a row of handwritten_mutants.toml makes of a displayed formula."""
     place = f"{row['name']}: the formula {row['label']}"
-    mutated = replace_once(text, row["old"], row["new"], file=place)
-    return FormulaMutant(row["name"], mutated, layers)
+    if row["label"] not in formulas:
+        raise ValueError(f"{place} must be one that a chapter checks")
+    formula = formulas[row["label"]]
+    mutated = replace_once(formula.text, row["old"], row["new"], file=place)
+    return FormulaMutant(row["name"], mutated, formula.layers)
 
 
 def variants(text: str) -> Iterator[tuple[str, str]]:
