@@ -118,7 +118,10 @@ def _located(found: Equation, error: Exception) -> Exception:
 def sentence(verdict: Verdict) -> str:
     """Return a verdict in words."""
     cases = f" ({verdict.cases} cases)" if verdict.cases > 1 else ""
-    return f"holds for {verdict.scope}{cases}" if verdict.scope else "holds"
+    scope = f" for {verdict.scope}{cases}" if verdict.scope else ""
+    return (
+        f"holds{scope}" if verdict.values else f"the shapes agree{scope}; values are not compared"
+    )
 
 
 def shapes(text: str) -> str:

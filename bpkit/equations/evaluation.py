@@ -96,6 +96,21 @@ class Indexing:
         rows, columns = (self.notation.dimension(size, layer) for size in declared.shape)
         return rows, columns
 
+    def size_name(self, size: Symbol | Token | str, at: int) -> str:
+        """Return the dimension that a sum goes up to, or that an array of real numbers has."""
+        notation = self.notation
+        name = size.name if isinstance(size, Symbol) else str(size)
+        if isinstance(size, Symbol) and size.first:
+            if size != Symbol(notation.width_letter, size.at, first=size.first):
+                raise NotationError("a dimension has at most a layer as its index", at=at)
+            return notation.dimension(self.layer_number(size.first, at), 0)
+        if isinstance(size, Symbol) and size != Symbol(name, size.at):
+            raise NotationError("a dimension has at most a layer as its index", at=at)
+        if name not in notation.sizes.keys() | notation.any_limit:
+            known = ", ".join(notation.sizes)
+            raise NotationError(f"a sum, or an array, goes up to {known}; got {name}", at=at)
+        return name
+
     def node_axes(self, symbol: Symbol) -> dict[int, tuple[Index, str]]:
         """Return, for each axis in which an entry is selected, the index and the dimension."""
         declared, nodes = self.notation.declaration(symbol), symbol.nodes
@@ -163,7 +178,8 @@ class Evaluator(Indexing):
         """Return the value of a symbol before an entry is selected."""
         notation, declared = self.notation, self.notation.declaration(symbol)
         if symbol.primed:
-            raise NotationError(f"{symbol.name} has no prime", at=symbol.at)
+            problem = rf"write a derivative as \frac{{\partial {symbol.name}}}{{\partial ...}}"
+            raise NotationError(f"{symbol.name} has no prime; {problem}", at=symbol.at)
         if symbol.upper and not (symbol.upper == notation.sample_index and declared.per_sample):
             raise NotationError(f"{symbol.name} has no superscript {symbol.upper}", at=symbol.at)
         if declared.per_sample and self.sample is None:
@@ -202,6 +218,36 @@ class Evaluator(Indexing):
     def _ones(self, node: Node) -> NamedArray:
         return ONES
 
+    def _reals(self, node: Node, *sizes: Symbol | Token | str) -> NamedArray:
+        at = node.meta.start_pos
+        if len(sizes) > 2:
+            raise NotationError(f"an array has at most two dimensions; got {len(sizes)}", at=at)
+        names = [self.size_name(size, getattr(size, "at", at)) for size in sizes]
+        rows, columns = (*names, "1", "1")[:2]
+        return NamedArray(
+            np.zeros([self.notation.sizes[d] for d in (rows, columns)]), (rows, columns)
+        )
+
+    def _norm(self, node: Node, inside: Node) -> NamedArray:
+        value, name, at = self.value(inside), node.children[-1], node.meta.start_pos
+        require(len(value.dims) == 2 and value is not ONES, f"the norm of {value}", at)
+        if name and "2" in name and "1" not in value.dims:
+            problem = (
+                r"the 2-norm of a matrix is not read; write \lVert ... \rVert_F for the root of "
+            )
+            raise NotationError(f"{problem}the sum of its squares", at=at)
+        return scalar(float(np.linalg.norm(value.array)))
+
+    def _squared(self, node: Node, inside: Node) -> NamedArray:
+        if isinstance(inside, Symbol):
+            if inside.upper or inside.transposed:
+                problem = "a symbol has one superscript; square a group, as in (h^i)^2"
+                raise NotationError(problem, at=inside.at)
+            if function_name(inside, self.notation) and not self.notation.declares(inside):
+                problem = f"{inside.name} needs an argument; write {inside.name}(z)^2"
+                raise NotationError(problem, at=inside.at)
+        return square(self.value(inside), node.meta.start_pos)
+
     def _group(self, node: Node, inside: Node, *more: Node) -> NamedArray:
         if more:
             raise NotationError(
@@ -223,6 +269,10 @@ class Evaluator(Indexing):
         unit = units.pop(0)
         name = function_name(unit, self.notation)
         following = units[0] if units else None
+        group = squared_group(following)
+        if group and (name or names_argument(unit, group, self.notation)):
+            units.pop(0)
+            return square(self.factor([unit, group]), group.meta.start_pos)
         if name and (is_group(following) or not self.notation.declares(unit)):
             if following is None:
                 raise NotationError(f"{name} needs an argument", at=unit.at)
@@ -281,15 +331,20 @@ class Evaluator(Indexing):
         if not over_samples and head.letter not in self.ranges:
             problem = f"the index {head.letter} has no range: nothing uses it as that of a node"
             raise ConsistencyError(problem, at=head.at)
-        size = notation.sizes[notation.sample_dim if over_samples else self.ranges[head.letter]]
+        dim = notation.sample_dim if over_samples else self.ranges[head.letter]
+        size = notation.sizes[dim]
+        last = size if head.last is None else head.last
         if not 1 <= head.start <= size:
             problem = f"the sum over {head.letter} must start in 1, ..., {size}; got {head.start}"
             raise ConsistencyError(problem, at=head.at)
+        if head.last is not None and not head.start <= last < size:
+            problem = f"the sum over {head.letter} must end with {dim}, or with a number below it"
+            raise ConsistencyError(f"{problem}, which is {size} here; got {last}", at=head.at)
         values = [
             replace(self, sample=k).value(body)
             if over_samples
             else replace(self, nodes={**self.nodes, head.letter: k}).value(body)
-            for k in range(head.start - 1, size)
+            for k in range(head.start - 1, last)
         ]
         total = NamedArray(np.sum([value.array for value in values], axis=0), values[0].dims)
         return multiply(self.value(before[0]), total, node.meta.start_pos) if before else total
@@ -360,6 +415,12 @@ def is_group(node: Node) -> bool:
     return isinstance(node, Tree) and node.data == "group"
 
 
+def squared_group(node: Node) -> Node:
+    """Return the group of which a part of a formula is the square, or None."""
+    is_square = isinstance(node, Tree) and node.data == "squared"
+    return node.children[0] if is_square and is_group(node.children[0]) else None
+
+
 def function_name(node: Node, notation: Notation) -> str:
     """Return the name of a function if `node` is one, and "" if it is not."""
     if not isinstance(node, Symbol) or node.first or node.upper:
@@ -422,6 +483,14 @@ def require(compatible: bool, operation: str, at: int) -> None:
     """Raise a ConsistencyError unless the shapes in an operation are compatible."""
     if not compatible:
         raise ConsistencyError(f"the shapes in {operation} are incompatible", at=at)
+
+
+def square(value: NamedArray, at: int) -> NamedArray:
+    """Return the square of a scalar."""
+    if not value.is_scalar:
+        problem = r"write \lVert a \rVert^2 for the sum of squares, a \odot a for the squares"
+        raise ConsistencyError(f"only a scalar has a square; got {value}; {problem}", at=at)
+    return replace(value, array=value.array**2)
 
 
 def multiply(left: NamedArray, right: NamedArray, at: int) -> NamedArray:

@@ -12,6 +12,8 @@ from lark import Lark, Token, Transformer, Tree, v_args
 from lark.exceptions import UnexpectedInput, VisitError
 from lark.tree import Meta
 
+from bpkit.equations.foreign_notation import foreign_at
+
 
 class FormulaError(ValueError):
     """What is wrong with a formula, and where.
@@ -79,11 +81,12 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Summation:
-    """The head of a sum: the index that is summed over, its first value, and its upper limit."""
+    """The head of a sum: its index, the first value, and the last as a number or a dimension."""
 
     letter: str
     at: int
     start: int = 1
+    last: int | None = None
     limit: Symbol | None = None
 
 
@@ -118,9 +121,10 @@ def parse(text: str) -> Tree[object]:
         at = error.pos_in_stream
         if at is None or getattr(error, "token", Token("", "")).type == "$END":
             at = len(text)
-        raise NotationError(
-            f"cannot read this formula; accepted here: {_accepted(error)}", text, at
-        ) from None
+        for part in foreign_at(text, at):
+            raise NotationError(part.advice, text, part.start) from None
+        problem = f"cannot read this formula; accepted here: {_accepted(error)}"
+        raise NotationError(problem, text, at) from None
     except VisitError as error:
         if isinstance(error.orig_exc, NotationError):
             raise NotationError(error.orig_exc.reason, text, error.orig_exc.at) from None
@@ -164,8 +168,14 @@ class _Symbols(Transformer[Token, Tree[object]]):
     def sum(self, meta: Meta, children: list[Any]) -> Summation:
         letter, *rest = (child for child in children if not isinstance(child, Token | None))
         start = next((int(c) for c in children if isinstance(c, Token) and c.type == "NUMBER"), 1)
-        limits = (c if isinstance(c, Symbol) else Symbol(c, meta.start_pos) for c in rest)
-        return Summation(letter, meta.start_pos, start, next(limits, None))
+        limit = next(iter(rest), None)
+        if isinstance(limit, int):
+            return Summation(letter, meta.start_pos, start, last=limit)
+        named = Symbol(limit, meta.start_pos) if isinstance(limit, str) else limit
+        return Summation(letter, meta.start_pos, start, limit=named)
+
+    def last(self, children: list[Token]) -> int:
+        return int(children[0])
 
     @v_args(meta=True)
     def symbol(self, meta: Meta, children: list[Any]) -> Symbol:
@@ -207,5 +217,7 @@ _TERMINAL_NAMES = {
     "SUM": r"\sum", "ODOT": r"\odot", "LVERT": r"\lvert", "RVERT": r"\rvert", "LEFT": r"\left",
     "RIGHT": r"\right", "BIG": r"\bigl", "BIG_END": r"\bigr", "BEGIN": r"\begin{aligned}",
     "END": r"\end{aligned}", "STOP": "a period or a semicolon", "EQUAL": "=", "DEFINED": ":=",
+    "UPDATE": r"\leftarrow", "IN": r"membership \in", "REALS": r"\mathbb{R}", "SQUARED": "^2",
+    "LNORM": r"\lVert", "RNORM": r"\rVert", "NORM_NAME": "_F",
     "ABOUT": r"\approx", "AT_MOST": r"\le", "TIMES": r"\times", "PRIME": "'",
 }  # fmt: skip

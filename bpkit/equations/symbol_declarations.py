@@ -154,6 +154,11 @@ class Notation:
         """Whether a symbol of this name is declared."""
         return any(declared.name == symbol.name for declared in self.symbols)
 
+    def knows(self, symbol: Symbol) -> bool:
+        """Whether a symbol of this name, or a function that it can be, is declared."""
+        is_function = symbol.name in (*self.functions, r"\diag") and not symbol.first
+        return self.declares(symbol) or is_function
+
     def dimension(self, size: Size, layer: int) -> str:
         """Return the name of a dimension, given the layer that it is relative to."""
         if isinstance(size, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -11,15 +12,20 @@ import numpy as np
 from lark import Tree
 
 from bpkit.equations.evaluation import Evaluator, Indexing, NamedArray, Node, fill_ones, same_shape
+from bpkit.equations.foreign_notation import foreign_parts
 from bpkit.equations.parser import (
     ConsistencyError,
     FormulaError,
+    Index,
     NotationError,
     Summation,
     Symbol,
     parse,
 )
 from bpkit.equations.symbol_declarations import Array, Notation, SymbolDeclaration
+
+SHAPES_ONLY = ("IN", "UPDATE")
+"""The relations of which only the shapes of the sides are compared."""
 
 TOLERANCE = {"EQUAL": 1e-9, "DEFINED": 1e-9, "ABOUT": 1e-6, "AT_MOST": 1e-9}
 """The largest difference allowed between two sides, relative to the largest entry."""
@@ -36,11 +42,14 @@ class Verdict(NamedTuple):
         The indices and their values, in words; "" for none.
     dims : str
         The shape of the first side in words; several are separated by commas.
+    values : bool
+        Whether the values of the sides were compared, and not only their shapes.
     """
 
     cases: int
     scope: str
     dims: str
+    values: bool = True
 
 
 @np.errstate(all="ignore")
@@ -70,11 +79,21 @@ def verify(text: str, notation: Notation, **layers: Sequence[int]) -> Verdict:
         When two sides differ.
     """
     try:
-        return _verify(parse(text), notation, layers)
+        tree = parse(text)
+        _refuse_foreign(tree, text, notation)
+        return _verify(tree, notation, layers)
     except FormulaError as error:
         raise type(error)(error.reason, text, error.at) from None
     except RecursionError:
         raise NotationError("the formula is too long", text) from None
+
+
+def _refuse_foreign(tree: Node, text: str, notation: Notation) -> None:
+    """Raise if a symbol that is not declared belongs to a notation of other texts."""
+    for symbol in symbols(tree):
+        for part in [] if notation.knows(symbol) else foreign_parts(text):
+            if part.start <= symbol.at < part.end:
+                raise NotationError(part.advice, at=part.start)
 
 
 def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]]) -> Verdict:
@@ -86,6 +105,9 @@ def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]])
     chain = next(tree.find_data("chain"))
     sides, relations = chain.children[::2], chain.children[1::2]
     free = _common_free_indices(sides, relations, notation) - {notation.sample_index}
+    if "UPDATE" in relations:
+        _require_update(*sides)
+    sides = [write_out_layers(side, notation) for side in sides]
     per_sample = {s.sample_word for side in sides for s in _per_sample(side, notation)}
     samples = list(range(notation.sizes[notation.sample_dim])) if per_sample else [None]
     base = Evaluator(notation, known=notation.model("", np.zeros(())))
@@ -110,7 +132,8 @@ def _verify(tree: Node, notation: Notation, layers: Mapping[str, Sequence[int]])
             raise ConsistencyError("a scalar needs no transpose", at=place)
     if not cases:
         raise ConsistencyError("there is no case to try")
-    return Verdict(cases, _scope(layers, nodes, per_sample), ", ".join(dims))
+    scope = _scope(layers, nodes, per_sample)
+    return Verdict(cases, scope, ", ".join(dims), values=relations[0] not in SHAPES_ONLY)
 
 
 def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> None:
@@ -120,6 +143,10 @@ def _compare(left: NamedArray, right: NamedArray, relation: str, where: str) -> 
         raise ConsistencyError(f"the shapes of the sides are incompatible: {left} against {right}")
     if not (np.isfinite(left.array).all() and np.isfinite(right.array).all()):
         raise AssertionError(f"a side is not finite{where}")
+    if relation == "IN" and np.iscomplexobj(left.array):
+        raise AssertionError("the left side is complex")
+    if relation in SHAPES_ONLY:
+        return
     difference = left.array - right.array
     if relation != "AT_MOST":
         difference = np.abs(difference)
@@ -156,6 +183,80 @@ def _scope(layers: Mapping[str, Sequence[int]], nodes: Sequence[str], per_sample
         *others, last = [f"${letter}$" for letter in nodes] + sorted(per_sample)
         parts.append("every " + (f"{', '.join(others)} and {last}" if others else last))
     return " and ".join(parts)
+
+
+def compares_values(text: str) -> bool:
+    """Whether a formula states an equality or a bound, and not shapes alone."""
+    (chain,) = parse(text).find_data("chain")
+    return chain.children[1] not in SHAPES_ONLY
+
+
+def _require_update(left: Node, right: Node) -> None:
+    """Raise unless an update gives one symbol a new value that is made from its old one."""
+    inside = left
+    while isinstance(inside, Tree) and len(inside.children) == 1:
+        inside = inside.children[0]
+    if not isinstance(inside, Symbol):
+        raise NotationError(r"the left side of \leftarrow must be a symbol", at=left.meta.start_pos)
+    if not any(replace(symbol, at=inside.at) == inside for symbol in symbols(right)):
+        problem = rf"the new {inside.name} must be made from the old one; write := for a definition"
+        raise NotationError(problem, at=inside.at)
+
+
+# A sum over layers is written out, because the shapes differ from layer to layer
+
+
+def write_out_layers(node: Node, notation: Notation) -> Node:
+    """Return a part of a formula with every sum over layers as the sum of its terms."""
+    if not isinstance(node, Tree):
+        return node
+    parts = [write_out_layers(child, notation) for child in node.children]
+    tree = Tree(node.data, parts, node.meta)
+    if node.data != "summed" or not _is_layer(parts[1].letter, parts[2], notation):
+        return tree
+    before, head, body = parts
+    if head.last is None or head.last < head.start:
+        problem = f"the index {head.letter} has no range; a sum over layers ends with a number"
+        raise ConsistencyError(rf"{problem}, as in \sum_{{{head.letter}=1}}^{{3}}", at=head.at)
+    terms = [_with_layer(body, head.letter, l) for l in range(head.start, head.last + 1)]
+    total = reduce(lambda left, right: Tree("add", [left, right], node.meta), terms)
+    return Tree("product", [before, total], node.meta) if before else total
+
+
+def _is_layer(letter: str, body: Node, notation: Notation) -> bool:
+    """Whether a letter is the index of a layer in what is summed."""
+    limits = (head.limit for head in _sums(body))
+    if any(limit and limit.first and limit.first.letter == letter for limit in limits):
+        return True
+    indexed = (s for s in symbols(body) if s.first and s.first.letter == letter)
+    return any(
+        notation.declares(s) and notation.declaration(s).index_kind == "layer" for s in indexed
+    )
+
+
+def _with_layer(node: Node, letter: str, layer: int) -> Node:
+    """Return a term of a sum over layers; the indices of its own sums get names of their own."""
+    own = {head.letter for head in _sums(node)}
+
+    def index(found: Index) -> Index:
+        if found.letter == letter:
+            return Index("", layer + found.number)
+        return Index(f"{found.letter}_{layer}", found.number) if found.letter in own else found
+
+    def renamed(part: Node) -> Node:
+        if isinstance(part, Symbol):
+            first = part.first and index(part.first)
+            return replace(part, first=first, nodes=tuple(map(index, part.nodes)))
+        if isinstance(part, Summation):
+            limit = part.limit and renamed(part.limit)
+            return replace(part, letter=f"{part.letter}_{layer}", limit=limit)
+        return (
+            Tree(part.data, [*map(renamed, part.children)], part.meta)
+            if isinstance(part, Tree)
+            else part
+        )
+
+    return renamed(node)
 
 
 # Free indices and what they range over
@@ -216,7 +317,8 @@ def _common_free_indices(
     """Return the letters that are free on every side, or raise if the sides do not agree."""
     free = [free_indices(side, notation) for side in sides]
     for (left, right), relation in zip(pairwise(free), relations, strict=True):
-        odd = right - left if relation == "AT_MOST" else left ^ right
+        odd = right - left if relation in ("AT_MOST", "IN") else left ^ right
+        odd -= {notation.sample_index} if relation == "UPDATE" else set()
         if odd:
             places = [s.at for side in sides for s in symbols(side) if s.letters & odd]
             problem = f"{', '.join(sorted(odd))} is free on one side only"
@@ -254,20 +356,8 @@ def infer_indices(sides: Sequence[Node], notation: Notation, layers: Mapping[str
 
 def _limit(head: Summation, indexing: Indexing) -> str | None:
     """Return the dimension that an upper limit names, or None if it fits any dimension."""
-    limit, notation = head.limit, indexing.notation
-    if limit is None:
-        return None
-    name = limit.name
-    if limit.first and limit == Symbol(notation.width_letter, limit.at, first=limit.first):
-        name = notation.dimension(indexing.layer_number(limit.first, head.at), 0)
-    elif limit != Symbol(name, limit.at):
-        raise NotationError("a limit has at most a layer as its index", at=head.at)
-    if name in notation.any_limit:
-        return None
-    if name not in notation.sizes:
-        problem = f"a sum goes up to {', '.join(notation.sizes)}; got {name}"
-        raise NotationError(problem, at=head.at)
-    return name
+    name = indexing.size_name(head.limit, head.at) if head.limit else None
+    return None if name in indexing.notation.any_limit else name
 
 
 def _free_nodes(free: set[str], indexing: Indexing) -> list[str]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.all_chapter_equations import LABELS
 from markdown_it import MarkdownIt
 
 import bpkit
 from bpkit.course import ask, quiz
-from bpkit.course.chapter_equations import equations
 from bpkit.course.chapter_files import chapters
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError
@@ -200,7 +200,7 @@ def test_what_a_reason_points_to_is_there(question):
     """Each equation, word and section that is named exists; none is cited by a typed number."""
     text = "\n".join([question.text, *(f"{o.text} {o.reason}" for o in question.options)])
     book = "".join(chapters().values())
-    assert set(re.findall(r"\{eq\}`([\w-]+)`", text)) <= set(equations())
+    assert set(re.findall(r"\{eq\}`([\w-]+)`", text)) <= LABELS
     assert set(re.findall(r"\{doc\}`([\w-]+)`", text)) <= set(chapters())
     assert all(f"\n{word}\n" in book for word in re.findall(r"\{term\}`([^`]+)`", text))
     assert all(f"# {title}\n" in book for title in re.findall("[Ss]ections? “([^”]+)”", text))

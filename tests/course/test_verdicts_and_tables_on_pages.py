@@ -132,6 +132,7 @@ def test_the_reason_is_the_first_that_was_met():
         unread(chapter_equations.Equation("", r"\mathbf{z}_2 = \mathbf{W}_2 \mathbf{h}_1", "page"))
 
 
+@of_the_whole_book
 @pytest.mark.parametrize("verb", ASKED)
 def test_layers_that_an_equation_lacks_are_refused(verb):
     """By name, whichever verb asks."""
@@ -142,6 +143,7 @@ def test_layers_that_an_equation_lacks_are_refused(verb):
         assert "l is given" in str(refute("loss", l=(1,)))
 
 
+@of_the_whole_book
 def test_an_equation_that_holds_cannot_be_refuted():
     """The message names the page, the label and what to write instead."""
     problem = 'network, loss: the equation holds, so it cannot be refuted; use check("loss")'

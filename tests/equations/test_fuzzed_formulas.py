@@ -32,6 +32,13 @@ OTHERS = [
     "\n",
     "e^{",
     "0",
+    r"\lVert",
+    r"\rVert",
+    r"\leftarrow",
+    r"\in",
+    r"\mathbb{R}^{n_1}",
+    r"\sum_{l=1}^{2}",
+    r"\sum_{k=1}^{3}",
 ]
 SYMBOLS = sorted(
     {
@@ -88,18 +95,20 @@ SYMBOL = st.builds(
     "{}_{{{}}}{}".format,
     st.sampled_from([declared.name.replace(r"\i", "f") for declared in DECLARED_SYMBOLS]),
     INDEX,
-    st.sampled_from(["", "", "", "^i", r"^\top"]),
+    st.sampled_from(["", "", "", "^i", r"^\top", "^2"]),
 )
 SUM = st.builds(
     r"\sum_{{{}={}}}^{{{}}} %s".format,
     st.sampled_from("iklm"),
     st.sampled_from("112"),
-    st.sampled_from(["N", "n_1", "n_2", "D", "H", "n_{l+1}", "n_m", "1"]),
+    st.sampled_from(["N", "n_1", "n_2", "D", "H", "n_{l+1}", "n_m", "1", "2", "3"]),
 )
 FUNCTION = st.sampled_from(
     [r"\sigma(%s)", r"\sigma'(%s)", r"\log(%s)", r"\diag(%s)", "s(%s)", "L(%s)"]
 )
-FRAME = FUNCTION | st.sampled_from(["(%s)", r"(%s)^\top", "-%s", "e^{%s}", r"\lvert %s \rvert"])
+FRAME = FUNCTION | st.sampled_from(
+    ["(%s)", r"(%s)^\top", "-%s", "e^{%s}", r"\lvert %s \rvert", "(%s)^2", r"\lVert %s \rVert"]
+)
 JOINED = st.sampled_from(
     ["%s %s", "%s + %s", "%s - %s", r"%s \odot %s", r"\frac{%s}{%s}", "%s / (%s)"]
 )

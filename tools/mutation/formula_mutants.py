@@ -13,7 +13,7 @@ from lark import Token, Tree
 from bpkit.course.chapter_problems import chapter_problems, sound_verdicts
 from bpkit.course.declared_symbols import course_notation
 from bpkit.equations.parser import ConsistencyError, NotationError, Symbol, grammar, parse
-from bpkit.equations.verification import verify
+from bpkit.equations.verification import compares_values, verify
 from tools.replace_in_foreign_text import replace_once
 
 Node = Any
@@ -66,7 +66,7 @@ def displayed_formulas() -> dict[str, FormulaMutant]:
     return {
         label: FormulaMutant(label, shown.text, call.layers)
         for label, (shown, call) in sound_verdicts(chapter_problems()).items()
-        if call.name == "check"
+        if call.name == "check" and compares_values(shown.text)
     }
 
 
@@ -129,6 +129,8 @@ def token_edits(token: Token) -> Iterator[Edit]:
         case "NUMBER" | "DIGIT" | "ONE_DIGIT":
             for number in {int(token) + 1, abs(int(token) - 1)}:
                 yield Edit("number", *place, str(number))
+        case "SQUARED":
+            yield Edit("square dropped", *place, "")
         case "TRANSPOSED":
             yield Edit("transpose dropped", *place, "")
         case "ODOT":
