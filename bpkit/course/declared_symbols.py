@@ -1,4 +1,9 @@
-"""The notation of this course: what each symbol means, and where its value comes from."""
+"""The notation of this course: what each symbol means, and where its value comes from.
+
+A new symbol is a row of `DECLARED_SYMBOLS`, and nothing else: the table on the page, the tests and
+the fuzz are made from the rows. The tests evaluate `python`, the symbol in the reader's code, and
+require the declared value.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from bpkit.gradients import backpropagation, deltas
 from bpkit.network import Network, forward, random_network, sigmoid, sigmoid_prime
 
 LAST = 3  # the number of the last layer, as in the notes
+CONSTANT = "1"  # the key of the number 1, which has no derivative
 SCALAR, ROW, COLUMN = ("1", "1"), ("1", 0), (0, "1")
 
 
@@ -23,7 +29,7 @@ def _symbol(
     name: str,
     latex: str,
     shape: tuple[Size, Size],
-    key: str,
+    source: str | complex | Callable[[Known, int], Array],
     meaning: str,
     python: str,
     *,
@@ -31,12 +37,21 @@ def _symbol(
     per_sample: bool = False,
     **more: Any,
 ) -> SymbolDeclaration:
-    """Declare a symbol by its key in the model; `wrt` allows derivatives with respect to it."""
+    """Declare a symbol.
+
+    Its `source` is its key in the model, a constant, or a function of the model's values and the
+    layer; `wrt` allows derivatives with respect to a key.
+    """
     axes = [1 if size == "1" else -1 for size in shape]  # of a vector or a scalar
+    key = source if isinstance(source, str) else ""
+    entry = more.get("entry", ())
 
     def value(known: Known, layer: int, sample: int) -> Array:
-        stored = known[key.format(l=layer)]
-        array = stored[sample] if per_sample else stored
+        if callable(source):
+            stored = source(known, layer)
+        else:
+            stored = known[key.format(l=layer)] if key else known[CONSTANT] * source
+        array = stored[sample] if per_sample else stored[entry]
         return np.reshape(array, axes) if 1 in axes else array
 
     more.setdefault("model_key", key if wrt else "")
@@ -79,10 +94,11 @@ DECLARED_SYMBOLS = (
     _symbol("a", r"\mathbf{a}", ("1", "n_1"), "a", "any row vector of length $n_1$", "a",
             per_sample=True, sample_word="row vector tried"),
     _symbol("z", "z", SCALAR, "z", "any scalar", "z", per_sample=True, sample_word="scalar tried"),
-    _symbol("w", "w", SCALAR, "w", "one weight, $W_{3,2}$", "w",
-            layer=LAST, model_key="W_{l}", entry=(1, 0), entry_of=(-1, 0)),
-    _symbol(r"\varepsilon", r"\varepsilon", SCALAR, "step", "a small step", "step"),
-    _symbol(r"\i", r"\mathrm{i}", SCALAR, "i", "the imaginary unit", "1j"),
+    _symbol(r"\eta", r"\eta", SCALAR, 0.1, "learning rate", "learning_rate"),
+    _symbol("w", "w", SCALAR, "W_{l}", "one weight, $W_{3,2}$", "W[3][1, 0]",
+            wrt=True, layer=LAST, entry=(1, 0), entry_of=(-1, 0)),
+    _symbol(r"\varepsilon", r"\varepsilon", SCALAR, 1e-5, "a small step", "step"),
+    _symbol(r"\i", r"\mathrm{i}", SCALAR, 1j, "the imaginary unit", "1j"),
 )  # fmt: skip
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
@@ -128,8 +144,7 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
     """
     if network.depth != LAST:
         raise ValueError(f"network must have {LAST} layers; got {network.depth}")
-    known = _known(network, X, y) | {"a": a, "z": z}
-    known |= {"w": known[f"W_{LAST}"][1:2, :1], "step": np.array(1e-5), "i": np.array(1j)}
+    known = _known(network, X, y) | {"a": a, "z": z, CONSTANT: np.array(1.0)}
 
     def model(key: str, step: Array) -> Known:
         if not key:
@@ -139,7 +154,7 @@ def notation_on(network: Network, X: Array, y: Array, a: Array, z: Array) -> Not
     def loss_at(w: Array) -> Array:
         step = np.zeros(network.W[LAST].shape)
         step[1, 0] = 1
-        steps = (w - known["w"]).ravel()
+        steps = (w - network.W[LAST][1, 0]).ravel()
         return np.reshape([model(f"W_{LAST}", k * step)["L"] for k in steps], w.shape)
 
     layer_dims = ("D", *(f"n_{l}" for l in network.layers[:-1]), "1")

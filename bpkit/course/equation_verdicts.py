@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from bpkit.equations.parser import (
 from bpkit.equations.symbol_declarations import Size, SymbolDeclaration
 from bpkit.equations.verification import Verdict, symbols, verify
 
-PLAIN_SIGNS = {r"\times": "×", r"\delta": "δ", r"\Delta": "Δ", "$": "", "  \n": "\n"}
+PLAIN_SIGNS = {r"\times": "×", "$": "", "  \n": "\n"}
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,20 @@ class MarkdownText:
         text = re.sub(r"\\(?:mathbf|boldsymbol)\{(\\?\w+)\}", r"\1", text)
         for latex, sign in PLAIN_SIGNS.items():
             text = text.replace(latex, sign)
+        text = re.sub(r"\\([A-Za-z]+)", _greek, text)
         return re.sub(r"\{(\w+)\}", r"\1", text)
 
     def _repr_markdown_(self) -> str:
         return self.markdown
+
+
+def _greek(command: re.Match[str]) -> str:
+    r"""Return the letter that a command such as \delta stands for; other commands stay."""
+    name, case = command[1].removeprefix("var"), "SMALL" if command[1].islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.replace('ambda', 'amda')}")
+    except KeyError:
+        return command[0]
 
 
 def check(label: str, **layers: Sequence[int]) -> MarkdownText:

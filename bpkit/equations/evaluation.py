@@ -192,7 +192,11 @@ class Evaluator(Indexing):
         if declared.index_kind == "node" and symbol.first is not None:
             position = self.position(symbol.first, dims[0], symbol.at)
             return NamedArray(np.eye(notation.sizes[dims[0]])[:, [position]], dims)
-        array = declared.value(self.known, self.layer(symbol), self.sample or 0)
+        try:
+            array = declared.value(self.known, self.layer(symbol), self.sample or 0)
+        except KeyError as error:
+            problem = f"{symbol.name} has no value: the model has no {error}"
+            raise NotationError(problem, at=symbol.at) from None
         if array.shape != tuple(notation.sizes[dim] for dim in dims):
             problem = f"{symbol.name} is declared {NamedArray(array, dims)}; got {array.shape}"
             raise ConsistencyError(problem)
@@ -220,8 +224,10 @@ class Evaluator(Indexing):
 
     def _reals(self, node: Node, *sizes: Symbol | Token | str) -> NamedArray:
         at = node.meta.start_pos
-        if len(sizes) > 2:
-            raise NotationError(f"an array has at most two dimensions; got {len(sizes)}", at=at)
+        signs = [child for child in node.children if getattr(child, "type", "") == "TIMES"]
+        if len(sizes) > 2 or any(not sign.startswith(r"\times") for sign in signs):
+            problem = r"an array has one dimension, or two with \times between them"
+            raise NotationError(f"{problem}; got {len(sizes)} with {', '.join(signs)}", at=at)
         names = [self.size_name(size, getattr(size, "at", at)) for size in sizes]
         rows, columns = (*names, "1", "1")[:2]
         return NamedArray(

@@ -43,6 +43,8 @@ INSTEAD = {
     r"\\sqrt(?![a-zA-Z])": r"write a norm, \lVert \mathbf{h} \rVert, or the square of both sides",
     r"\\prod(?![a-zA-Z])": "write the factors one after the other",
     r"\\int(?![a-zA-Z])|\\mathbb\s*(\{\s*[EP]\s*\}|[EP])": "write a finite sum",
+    r"(?<!\\in)(?<!\\in )\\mathbb\s*(\{\s*[CNRZ]\s*\}|[CNRZ])":
+        r"write a shape as \mathbf{x} \in \mathbb{R}^{D}",
     r"\\in\s*(\\\{|\(|\[|\\left)": r"write bounds with \le, or a shape as \in \mathbb{R}^{D}",
     r"\\(circ|ast|star)(?![a-zA-Z])|\*": r"write \odot for the elementwise product",
     r"\\otimes(?![a-zA-Z])": r"write an outer product as \mathbf{a} \mathbf{b}^\top",
@@ -57,6 +59,7 @@ INSTEAD = {
 """What a formula cannot contain, as a regular expression, and what to write instead."""
 
 AT_THE_PLACE = {
+    r"(?<=\^2)\s*_|(?<=\^\{2\})\s*_": "write the index before the square, as in z_1^2",
     r"'": r"write a derivative as \frac{\partial h}{\partial z}; only functions have a prime",
     r"\{": "write parentheses around what belongs together",
     r"(?<=\^)\s*[013-9]|(?<=\^\{)\s*\d": "write the product; of the powers, only squares are read",

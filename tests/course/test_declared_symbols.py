@@ -8,67 +8,61 @@ from bpkit.equations.parser import FormulaError
 from bpkit.equations.verification import verify
 from bpkit.network import random_network
 
-LAYERS = {"l": (1, 2, 3)}
-ROW, COLUMN = "1 × n_1, 1 × n_2, a scalar", "n_1 × 1, n_2 × 1, a scalar"
-MATRIX, BATCH = "D × n_1, n_1 × n_2, n_2 × 1", "N × n_1, N × n_2, N × 1"
-LAYER = "$l = 1, 2, 3$"
-
-# A symbol: for what it is tried, its shape, and the shape of the derivatives of L_i and of L with
-# respect to it. L_i has derivatives with respect to what all samples share; L has none with respect
-# to what one sample has alone.
-SYMBOLS = {
-    r"\mathbf{x}_i": ("every sample", "D × 1", "1 × D", ""),
-    "y_i": ("every sample", "a scalar", "", ""),
-    r"\mathbf{W}_l": (LAYER, MATRIX, "n_1 × D, n_2 × n_1, 1 × n_2", "n_1 × D, n_2 × n_1, 1 × n_2"),
-    r"\mathbf{b}_l": (LAYER, COLUMN, ROW, ROW),
-    r"\mathbf{z}_l": (f"{LAYER} and every sample", COLUMN, ROW, ""),
-    r"\mathbf{h}_l": (f"{LAYER} and every sample", COLUMN, ROW, ""),
-    r"f(\mathbf{x}_i)": ("every sample", "a scalar", "a scalar", ""),
-    "L_i": ("every sample", "a scalar", "", ""),
-    "L": ("", "a scalar", "", ""),
-    r"\delta_l^i": (f"{LAYER} and every sample", ROW, "", ""),
-    r"\mathbf{G}_l": (LAYER, MATRIX, "", ""),
-    r"\mathbf{g}_l": (LAYER, COLUMN, "", ""),
-    r"\mathbf{H}_l": (LAYER, BATCH, "", ""),
-    r"\boldsymbol{\Delta}_l": (LAYER, BATCH, "", ""),
-    r"\mathbf{a}": ("every row vector tried", "1 × n_1", "", ""),
-    "z": ("every scalar tried", "a scalar", "", ""),
-    "w": ("", "a scalar", "a scalar", "a scalar"),
-    r"\varepsilon": ("", "a scalar", "", ""),
-    r"\mathrm{i}": ("", "a scalar", "", ""),
-}
-DECLARED = {declared.latex for declared in DECLARED_SYMBOLS}
+LAYERS = (1, 2, 3)
+# The unit vectors have no length of their own: it depends on the rest of the formula.
+SYMBOLS = {s.latex: s for s in DECLARED_SYMBOLS if s.index_kind != "node"}
 
 
-def given(latex):
+def given(declared):
     """Return the layers to try a symbol for."""
-    return LAYERS if "_l" in latex else {}
+    return {"l": LAYERS} if declared.index_kind == "layer" else {}
 
 
-def test_every_symbol_is_here():
-    """Except the unit vectors, whose length depends on the rest of the formula."""
-    assert set(SYMBOLS) | {r"\mathbf{e}_m"} == DECLARED
+def scope(declared):
+    """Return for what a symbol is to be tried, in words."""
+    parts = ["$l = 1, 2, 3$"] if given(declared) else []
+    return " and ".join(parts + [f"every {declared.sample_word}"] * declared.per_sample)
+
+
+def shapes(declared, transposed=False):
+    """Return the shapes of a symbol in every layer, or of derivatives with respect to it."""
+    sizes = declared.shape[::-1] if transposed else declared.shape
+    layers = LAYERS if given(declared) else (declared.layer,)
+    found = [tuple(course_notation().dimension(size, l) for size in sizes) for l in layers]
+    return ", ".join("a scalar" if dims == ("1", "1") else " × ".join(dims) for dims in found)
 
 
 @pytest.mark.parametrize("latex", SYMBOLS)
 def test_a_symbol_is_tried_for_what_it_depends_on(latex):
     """For each layer that is asked for, each sample if it has one, in its own shape."""
-    verdict = verify(f"{latex} = {latex}", course_notation(), **given(latex))
-    assert (verdict.scope, verdict.dims) == SYMBOLS[latex][:2]
+    declared = SYMBOLS[latex]
+    verdict = verify(f"{latex} = {latex}", course_notation(), **given(declared))
+    assert (verdict.scope, verdict.dims) == (scope(declared), shapes(declared))
 
 
 @pytest.mark.parametrize("latex", SYMBOLS)
-@pytest.mark.parametrize(("of", "place"), [("L_i", 2), ("L", 3)])
-def test_derivatives_with_respect_to_a_symbol_have_its_layout(latex, of, place):
-    """Numerator layout: the shape of the symbol transposed; others have no derivatives."""
-    by = latex.replace(r"(\mathbf{x}_i)", "")
+@pytest.mark.parametrize("of", ["L_i", "L"])
+def test_derivatives_with_respect_to_a_symbol_have_its_layout(latex, of):
+    """Numerator layout: the shape of the symbol transposed; others have no derivatives.
+
+    L_i has derivatives with respect to what all samples share; L has none with respect to what one
+    sample has alone.
+    """
+    declared, by = SYMBOLS[latex], latex.replace(r"(\mathbf{x}_i)", "")
     derivative = rf"\frac{{\partial {of}}}{{\partial {by}}}"
-    if SYMBOLS[latex][place]:
-        verdict = verify(f"{derivative} = {derivative}", course_notation(), **given(latex))
-        assert verdict.dims == SYMBOLS[latex][place]
+    if declared.model_key and not (of == "L" and declared.per_sample):
+        verdict = verify(f"{derivative} = {derivative}", course_notation(), **given(declared))
+        assert verdict.dims == shapes(declared, transposed=True)
     else:
         with pytest.raises(FormulaError):
-            verify(f"{derivative} = {derivative}", course_notation(), **given(latex))
+            verify(f"{derivative} = {derivative}", course_notation(), **given(declared))
+
+
+def test_shapes_are_written_out_by_layer():
+    """As the page names the dimensions."""
+    assert shapes(SYMBOLS[r"\mathbf{W}_l"]) == "D × n_1, n_1 × n_2, n_2 × 1"
+    assert shapes(SYMBOLS[r"\mathbf{b}_l"], transposed=True) == "1 × n_1, 1 × n_2, a scalar"
+    assert scope(SYMBOLS[r"\delta_l^i"]) == "$l = 1, 2, 3$ and every sample"
 
 
 @pytest.mark.parametrize(("latex", "lowest"), [("h", 0), ("H", 0), ("z", 1), ("W", 1), ("b", 1)])
