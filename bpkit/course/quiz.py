@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from typing import Any, NamedTuple
 
 from bpkit.course.chapter_files import chapter_folder
 
 LETTERS = "ABCD"
+NUMBER_WORDS = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "ten thousand": 10_000, "a million": 1_000_000,
+}  # fmt: skip
+# What a text takes from the question's values, as in [[activation]].
+PLACEHOLDER = re.compile(r"\[\[(\w+)\]\]")
 # Blank lines let the text between the tags be read as Markdown, with its formulas and links.
 QUESTION = """\
 <div class="question" role="group" aria-label="Question {number}">
@@ -67,11 +75,14 @@ class Question(NamedTuple):
         Its answers, in the order of their letters.
     given : str
         Python statements that the checks of the answers need.
+    values : dict from name to number or str
+        The numbers of the text, and the names of its quantities, for these statements.
     """
 
     text: str
     options: tuple[Option, ...]
     given: str
+    values: dict[str, float | str]
 
 
 @dataclass(frozen=True)
@@ -119,14 +130,22 @@ def ask(chapter: str) -> Quiz:
     Raises
     ------
     ValueError
-        When there are no questions for such a chapter, or one has more than four options.
+        When there are no questions for such a chapter, or they cannot be read; the message names
+        the file and the question.
     """
     there = {file.name: file for file in chapter_folder()[0].joinpath("questions").iterdir()}
     if f"{chapter}.toml" not in there:
         names = ", ".join(sorted(name.removesuffix(".toml") for name in there))
         raise ValueError(f"chapter must be one of {names}; got {chapter!r}")
-    asked = tomllib.loads(there[f"{chapter}.toml"].read_text(encoding="utf-8"))["question"]
-    return Quiz(tuple(map(_question, asked)))
+    place = f"chapters/questions/{chapter}.toml"
+    try:
+        asked = tomllib.loads(there[f"{chapter}.toml"].read_text(encoding="utf-8"))["question"]
+        return Quiz(tuple(map(_question, asked)))
+    except KeyError as error:
+        problem = "a question needs a text and options, an option a text and a reason"
+        raise ValueError(f"{place}: {problem}; there is no {error}") from None
+    except ValueError as error:
+        raise ValueError(f"{place}: {error}") from None
 
 
 def _question(row: dict[str, Any]) -> Question:
@@ -134,11 +153,50 @@ def _question(row: dict[str, Any]) -> Question:
     if len(row["option"]) > len(LETTERS):
         problem = f"a question must have at most {len(LETTERS)} options; got {len(row['option'])}"
         raise ValueError(problem)
+    values = row.get("values", {})
     options = []
     for letter, given in zip(LETTERS, row["option"], strict=False):
+        text, reason = (_filled_in(given[key], values) for key in ("text", "reason"))
         right, check = given.get("right", False), given.get("check", row.get("check", ""))
-        options.append(Option(letter, given["text"].strip(), given["reason"].strip(), right, check))
-    return Question(row["text"].strip(), tuple(options), row.get("given", ""))
+        options.append(Option(letter, text, reason, right, check))
+    text, given = _filled_in(row["text"], values), row.get("given", "")
+    in_python = {name: value_in_python(value) for name, value in values.items()}
+    return Question(text, tuple(options), given, in_python)
+
+
+def _filled_in(text: str, values: Mapping[str, float | str]) -> str:
+    """Return a text with its values in their places, or raise a ValueError if one is missing."""
+
+    def shown(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            problem = f"values must be given for what the text takes; got none for {match[0]}"
+            raise ValueError(f"{problem}, of {', '.join(values) or 'none'}")
+        return value_in_text(values[match[1]])
+
+    return PLACEHOLDER.sub(shown, text.strip())
+
+
+def value_in_text(value: float | str) -> str:
+    """Return a value as the reader sees it: "1/4" as a fraction, "1e-12" as a power of ten."""
+    if not isinstance(value, str):
+        return str(value).replace("-", "\N{MINUS SIGN}")
+    fraction = re.fullmatch(r"(\d+)/(\d+)", value)
+    power = re.fullmatch(r"1e(-?\d+)", value)
+    if fraction:
+        return rf"\frac{{{fraction[1]}}}{{{fraction[2]}}}"
+    return f"10^{{{power[1]}}}" if power else value
+
+
+def value_in_python(value: float | str) -> float | str:
+    """Return a value for the checks: a number, or the name of a quantity such as "W_1"."""
+    if not isinstance(value, str):
+        return value
+    if value in NUMBER_WORDS:
+        return NUMBER_WORDS[value]
+    if re.fullmatch(r"\d+/\d+|1e-?\d+", value):
+        return float(Fraction(value))
+    name = re.sub(r"\\mathbf\{(\w)\}", r"\1", value)
+    return "h_0" if name == "x_i" else name
 
 
 def _folded(number: int, question: Question) -> str:

@@ -1,7 +1,9 @@
 """The questions: their right answers are right, their wrong ones wrong, and each says why."""
 
 import re
+import tomllib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import FrozenInstanceError
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +21,18 @@ from bpkit.equations.parser import ConsistencyError
 from bpkit.equations.verification import verify
 
 FILES = sorted((Path(__file__).parents[2] / "chapters" / "questions").glob("*.toml"))
-QUIZZES = {file.stem: ask(file.stem).questions for file in FILES}
+
+
+def readable_questions():
+    """Return the questions by chapter; a file that cannot be read is left to a test of its own."""
+    found = {}
+    for file in FILES:
+        with suppress(ValueError):
+            found[file.stem] = ask(file.stem).questions
+    return found
+
+
+QUIZZES = readable_questions()
 ASKED = [
     pytest.param(question, id=f"{name}-{number}")
     for name, questions in QUIZZES.items()
@@ -117,7 +130,7 @@ def mistakes(question):
     """List the answers of a question that are marked as right or wrong and are the opposite."""
     found = []
     for samples, sizes in SIZES:
-        known = names(samples, sizes)
+        known = names(samples, sizes) | question.values
         exec(question.given, known)
         for option in question.options:
             if option.check and bool(truth(option, known)) is not option.right:
@@ -132,6 +145,12 @@ def swapped(question):
             marked = enumerate(question.options)
             options = tuple(option._replace(right=k == place) for k, option in marked)
             yield question._replace(options=options)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_questions_of_a_chapter_can_be_read(file):
+    """Otherwise the message names the file, and the line or what is missing."""
+    assert ask(file.stem).questions
 
 
 @pytest.mark.parametrize("question", CHECKED)
@@ -298,3 +317,110 @@ def test_a_question_with_five_options_is_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(quiz, "chapter_folder", lambda: (tmp_path, tmp_path))
     with pytest.raises(ValueError, match="a question must have at most 4 options; got 5"):
         ask("page")
+
+
+def test_what_a_file_of_questions_lacks_is_named(monkeypatch, tmp_path):
+    """The file, and the line or the missing part."""
+    (tmp_path / "questions").mkdir()
+    monkeypatch.setattr(quiz, "chapter_folder", lambda: (tmp_path, tmp_path))
+    for text, problem in {
+        "[[question]\n": "line 1",
+        "[[question]]\ntext = 'Why?'\n": "there is no 'option'",
+        "[[question]]\n[[question.option]]\ntext = '1'\n": "there is no 'reason'",
+        "[[question]]\ntext = 'Is it [[h]]?'\noption = []\nvalues = { f = 1 }\n":
+            r"values must be given for what the text takes; got none for \[\[h\]\], of f",
+    }.items():  # fmt: skip
+        (tmp_path / "questions" / "page.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match=rf"chapters/questions/page.toml: .*{problem}"):
+            ask("page")
+
+
+# The text of a question and what its answers are computed from
+
+ROWS = {
+    f"{name}-{number}": row
+    for name in QUIZZES
+    for number, row in enumerate(
+        tomllib.loads(FILES[0].with_name(f"{name}.toml").read_text(encoding="utf-8"))["question"],
+        start=1,
+    )
+}
+
+
+def disagreements(row):
+    """Say what a question's text states without taking it from the values that are computed with.
+
+    An index, a layer and code are no numbers; code is to be computed as it is written.
+    """
+    text, values = row["text"], row.get("values", {})
+    checks = [row.get("check", ""), *(option.get("check", "") for option in row["option"])]
+    code = "\n".join([row.get("given", ""), *checks])
+    named = set(re.findall(r"\[\[(\w+)\]\]", text))
+    yield from (f"[[{name}]] is not in the text" for name in values.keys() - named)
+    yield from (
+        f"{name} is not computed with" for name in values if not re.search(rf"\b{name}\b", code)
+    )
+    for typed in re.findall(r"`([^`]*[-+*/(][^`]*)`", text):
+        written = typed.replace("[[", "").replace("]]", "")
+        if written not in code:
+            yield f"`{written}` is not computed"
+    rest = re.sub(r"`[^`]*`|\[\[\w+\]\]", "", text)
+    rest = re.sub(r"_(\d|\{[^}]*\})|\blayer \d", "", rest)
+    words = "|".join(quiz.NUMBER_WORDS)
+    for number in re.findall(rf"(?<!\w)\d+(?:\.\d+)?|\b(?:{words})", rest):
+        yield f"the number {number} is not taken from values"
+    for quantity in re.findall(r"\\partial (?!\[\[)\S*|\\mathbf\{\w\}_\d", text):
+        yield f"the quantity {quantity} is not taken from values"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_text_of_a_question_takes_its_numbers_from_what_is_computed(name):
+    """So that the two cannot disagree."""
+    assert list(disagreements(ROWS[name])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "problem"),
+    [
+        ("network-2", "[[activation]]", "0.7", "the number 0.7 is not taken"),
+        ("network-2", "[[activation]]", "[[activation]] of 5", "the number 5 is not taken"),
+        ("network-3", "[[output]]", r"\frac{1}{4}", "[[output]] is not in the text"),
+        ("network-5", "1 / (1 + np.exp(-z))", "1 / (1 + np.exp(z))", "is not computed"),
+        ("checking-gradients-3", "[[samples]] samples", "seven samples", "the number seven"),
+        ("checking-gradients-5", "[[wrt]]", r"\mathbf{W}_1", r"the quantity \mathbf{W}_1"),
+        ("gradient-evaluation-1", "[[of]]", r"\mathbf{h}_2", r"the quantity \partial \mathbf{h}_2"),
+        ("gradient-evaluation-4", "[[of]]", "L_i", r"the quantity \partial L_i"),
+    ],
+)
+def test_a_text_that_states_something_of_its_own_is_refused(name, old, new, problem):
+    """A number, a derivative or code that nothing is computed with."""
+    row = ROWS[name]
+    assert old in row["text"]
+    found = list(disagreements({**row, "text": row["text"].replace(old, new, 1)}))
+    assert any(problem in said for said in found)
+
+
+def test_a_value_that_nothing_is_computed_with_is_refused():
+    """It would be shown and not tested."""
+    row = {"text": "Is it [[a]]?", "values": {"a": 1}, "option": []}
+    assert list(disagreements(row)) == ["a is not computed with"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "number"),
+    [
+        (40, "40", 40),
+        (0.8, "0.8", 0.8),
+        (-0.4, "\N{MINUS SIGN}0.4", -0.4),
+        ("1/4", r"\frac{1}{4}", 0.25),
+        ("1e-12", "10^{-12}", 1e-12),
+        ("seven", "seven", 7),
+        (r"\mathbf{W}_2", r"\mathbf{W}_2", "W_2"),
+        (r"\mathbf{x}_i", r"\mathbf{x}_i", "h_0"),
+        ("L_i", "L_i", "L_i"),
+    ],
+)
+def test_a_value_is_shown_in_words_and_computed_with(value, text, number):
+    """A fraction, a power of ten, a word, and the name of a quantity."""
+    assert quiz.value_in_text(value) == text
+    assert quiz.value_in_python(value) == number
