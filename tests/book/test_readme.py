@@ -26,7 +26,7 @@ def test_the_lost_transpose_is_refused_as_shown(monkeypatch):
         r"\delta_{l+1}^i \mathbf{W}_{l+1}^\top", r"\delta_{l+1}^i \mathbf{W}_{l+1}"
     )
     monkeypatch.setattr(
-        "bpkit.course.chapter_equations.chapters", lambda: folder | {"delta-recursion": damaged}
+        "bpkit.course.chapter_files.chapters", lambda: folder | {"delta-recursion": damaged}
     )
     with pytest.raises(ConsistencyError) as refused:
         check("delta-recursion", l=(1, 2))

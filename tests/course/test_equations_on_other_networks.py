@@ -15,7 +15,7 @@ from helpers.all_chapter_equations import (
 )
 
 import bpkit
-from bpkit.course import chapter_equations, chapter_files, check, refute
+from bpkit.course import chapter_files, check, refute
 from bpkit.course.declared_symbols import DECLARED_SYMBOLS, FUNCTIONS, course_notation
 from bpkit.course.equation_verdicts import failure
 from bpkit.equations.parser import ConsistencyError
