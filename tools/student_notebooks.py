@@ -86,6 +86,8 @@ class References:
 
     def number(self, _: str, label: str) -> str:
         """Return an equation's number, a link if it is of another chapter."""
+        if label not in self.equations:
+            raise ValueError(f"{self.page}: {{eq}}`{label}` leads to no displayed formula")
         page = self.equations[label].page
         number = f"({self.numbers[label]})"
         return number if page == self.page else f"[{number}]({page}.ipynb)"

@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from helpers.all_chapter_equations import of_the_whole_book
 
 from tools import student_notebooks
 from tools.project import ROOT
@@ -13,17 +14,24 @@ from tools.student_notebooks import References, chapter_notebooks, plain_markdow
 LEFT_OVER = re.compile(r"^:{3}|^`{3}\{|\{\w+\}`|^\$\$ \(", re.MULTILINE)
 
 
+def number(label):
+    """Return the number of an equation, in the order of the book."""
+    return References("network").numbers.get(label)
+
+
 def texts(notebook):
     """Return the text of a notebook's cells."""
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
+@of_the_whole_book
 @pytest.mark.parametrize("page", chapter_notebooks())
 def test_no_directive_is_left(page):
     """Of what plain Jupyter would show as it is written."""
     assert not [text for text in texts(student_notebook(page)) if LEFT_OVER.search(text)]
 
 
+@of_the_whole_book
 @pytest.mark.parametrize("page", chapter_notebooks())
 def test_every_code_cell_is_that_of_the_chapter(page):
     """But for the first, which says what to type in another folder."""
@@ -36,17 +44,18 @@ def test_every_code_cell_is_that_of_the_chapter(page):
     assert "pip install -r requirements.txt" in of_student[0][0]
 
 
+@of_the_whole_book
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("a {term}`node` and {term}`Mutants <mutant>`", "a node and Mutants"),
         ("see {doc}`cost`", "see [What a gradient costs](cost.ipynb)"),
         ("the {doc}`next chapter <network>`", "the [next chapter](network.ipynb)"),
-        ("by {eq}`sigmoid`", "by (4)"),
-        ("by {eq}`layout`", "by [(1)](notation.ipynb)"),
+        ("by {eq}`sigmoid`", f"by ({number('sigmoid')})"),
+        ("by {eq}`layout`", f"by [({number('layout')})](notation.ipynb)"),
         ("{cite}`rumelhart1986`", "(Rumelhart et al., 1986)"),
         ("{cite}`tam,parr2018`", "(Tam; Parr and Howard, 2018)"),
-        ("$$\nf = h\n$$ (sigmoid)", "$$\nf = h\n\\tag{4}\n$$"),
+        ("$$\nf = h\n$$ (sigmoid)", f"$$\nf = h\n\\tag{{{number('sigmoid')}}}\n$$"),
         ("$$\nf = h\n$$", "$$\nf = h\n$$"),
         (
             ":::{admonition} Solution\n:class: dropdown\nIt is 2.\n:::",
@@ -99,6 +108,7 @@ def test_a_folder_that_exists_is_not_touched(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["network.ipynb"]
 
 
+@of_the_whole_book
 def test_the_folder_has_the_notebooks_and_what_they_need(tmp_path):
     """The package is a wheel beside them, which the requirements name."""
     student_notebooks.write_folder(tmp_path / "copy")
