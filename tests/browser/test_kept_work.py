@@ -69,7 +69,7 @@ def code(page, nth):
 def reload(page):
     """Reload a page, once what it stored has reached the browser's other processes."""
     other = page.context.new_page()
-    other.goto(urljoin(page.url, "../_static/logo.svg"))
+    other.goto(urljoin(page.url, "bibliography.html"))
     other.wait_for_function(f"(stored) => ({STORED})() === stored", arg=page.evaluate(STORED))
     other.close()
     page.reload()
@@ -173,10 +173,10 @@ def test_the_note_is_no_barrier(chapter):
 
 def test_an_edit_survives_a_reload_and_runs(editable):
     """It is in its text field before any run, said to be on this device, and it is what runs."""
-    edit(editable, 2, "print('mine')")
+    edit(editable, 4, "print('mine')")
     reload(editable)
-    code(editable, 2).wait_for()
-    assert code(editable, 2).input_value() == "print('mine')"
+    code(editable, 4).wait_for()
+    assert code(editable, 4).input_value() == "print('mine')"
     assert editable.locator("textarea").count() == 1
     editable.get_by_text("your version, not run yet").wait_for()
     editable.get_by_text("Your edits are kept on this device only.").wait_for()

@@ -2,10 +2,13 @@
 
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+from tools.project import CHAPTERS
+from tools.student_notebooks import chapter_notebooks, student_notebook
 from tools.website import run_bar
 
 
@@ -70,3 +73,12 @@ def test_links_to_hosted_notebooks_wait_for_the_repositorys_address(address, sho
     options = {"repository_url": address, "launch_buttons": {"x": "y"}}
     run_bar.hide_launch_links(None, SimpleNamespace(html_theme_options=options))
     assert options["launch_buttons"] == shown
+
+
+@pytest.mark.parametrize("name", chapter_notebooks())
+def test_the_cells_of_a_page_are_found_in_the_notebook_that_it_offers(name):
+    """By their ids, which have the index in the repository's notebook; captions are added there."""
+    offered = student_notebook(name).cells
+    cells = nbformat.read(CHAPTERS / f"{name}.ipynb", as_version=4).cells
+    expected = [f"cell-{n}" for n, cell in enumerate(cells) if cell.cell_type == "code"]
+    assert [cell.id for cell in offered if cell.cell_type == "code"] == expected

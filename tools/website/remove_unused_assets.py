@@ -36,9 +36,9 @@ def optimize_page(page: BeautifulSoup) -> list[str]:
 
 def drop_scripts(page: BeautifulSoup) -> None:
     """Remove from a page the scripts that do nothing on it, and any that it loads a second time."""
-    unused = UNUSED_SCRIPTS if page.find(id="search-results") else UNUSED_SCRIPTS + SEARCH_SCRIPTS
-    if not page.select(WITH_WORK):
-        unused += ("kept_work.js",)
+    search = () if page.find(id="search-results") else SEARCH_SCRIPTS
+    work = () if page.select(WITH_WORK) else ("kept_work.js",)
+    unused = (*UNUSED_SCRIPTS, *search, *work)
     seen: set[str] = set()
     for tag in page.select("script, link[rel=preload]"):
         address = str(tag.get("src") or tag.get("href") or "")

@@ -55,14 +55,13 @@ async function fetchJSON(address) {
 /** Read the page's notebook, the very file that a reader downloads, and tie its cells to the page. */
 async function readNotebook() {
   sizes = await fetchJSON(new URL("sizes.json", import.meta.url));
-  const all = (await fetchJSON(bar.dataset.notebook)).cells;
+  const { cells: all } = await fetchJSON(bar.dataset.notebook);
   const code = all.filter((cell) => cell.cell_type === "code");
-  const element = (cell) => document.getElementById(`cell-${all.indexOf(cell)}`);
   const sources = code.map((cell) => joinLines(cell.source));
   const earlier = (index) => sources.slice(0, index).filter((source) => source === sources[index]).length;
   const key = (index) => keptWork.key("edit", `${earlier(index)} ${sources[index]}`);
   const runOne = (cell) => running || run(() => [cell], false);
-  cells = code.map((cell, index) => new Cell(cell, index + 1, element(cell), key(index), runOne));
+  cells = code.map((cell, index) => new Cell(cell, index + 1, document.getElementById(cell.id), key(index), runOne));
   showEarlierEdits();
 }
 
