@@ -81,6 +81,8 @@ class References:
 
     def chapter(self, text: str, name: str) -> str:
         """Return a link to a chapter's notebook, or its title if it has none."""
+        if not (CHAPTERS / f"{name}.md").exists():
+            raise ValueError(f"{self.page}: {{doc}}`{name}` leads to no page")
         text = text or title(name)
         return f"[{text}]({name}.ipynb)" if (CHAPTERS / f"{name}.ipynb").exists() else text
 

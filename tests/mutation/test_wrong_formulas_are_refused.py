@@ -51,6 +51,10 @@ VARIANTS = {
         r"\sigma(z) = \frac{1}{y}", r"(z) = \frac{1}{y}", r"\sigma'(z) = \frac{y}{1}",
         r"\sigma'(-z) = \frac{1}{y}", r"\sigma'(z) = \frac{2}{y}",
     },
+    r"\lVert \mathbf{W}_1 \mathbf{h}_1 \rVert^2 = z": {
+        r"\lVert \mathbf{W}_1 \mathbf{h}_1 \rVert = z", r"\lVert \mathbf{W}_1 \rVert^2 = z",
+        r"\lVert \mathbf{W}_1^\top \mathbf{h}_1 \rVert^2 = z",
+    },
 }  # fmt: skip
 
 
@@ -68,6 +72,8 @@ HARMLESS = {
     r"h_1 z_1 = z": r"z_1 h_1",
     r"\operatorname{diag}(\mathbf{h}_1) = z": r"diag}(\mathbf{h}_1)^\top",
     r"y_i = z_3": "y =",
+    r"z \lVert \mathbf{W}_1 \rVert = z": r"1^\top",
+    r"2 \lVert \mathbf{W}_1 \rVert = z": r"\odot",
 }
 
 

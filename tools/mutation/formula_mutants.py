@@ -180,9 +180,16 @@ def part_edits(text: str, node: Node, parent: Node) -> Iterator[Edit]:
                 yield Edit("minus added", start, end, "-" + text[start:end])
     for child in node.children:
         if node.data != "derivative" and not (is_tree(child, "symbol") and node.data == "sum"):
-            yield from part_edits(text, child, node)
+            found = part_edits(text, child, node)
+            yield from (edit for edit in found if not keeps_norm(edit, child, node))
         elif is_tree(child, "symbol"):
             yield from symbol_edits(text, child)
+
+
+def keeps_norm(edit: Edit, child: Node, parent: Node) -> bool:
+    """Whether a change transposes all that is in a norm, which does not change it."""
+    transposed = edit.kind == "transpose added" and is_tree(parent, "norm")
+    return transposed and (edit.start, edit.end) == span(child)
 
 
 def symbol_edits(text: str, node: Node) -> Iterator[Edit]:
@@ -254,7 +261,8 @@ def is_function(text: str) -> bool:
 
 
 def is_scalar(text: str) -> bool:
-    """Whether a factor is a scalar: nothing in it is bold, except the argument of f."""
+    """Whether a factor is a scalar: nothing in it is bold, but in a norm and the argument of f."""
+    text = re.sub(r"\\lVert.*?\\rVert", "", text, flags=re.DOTALL)
     return not BOLD.search(re.sub(r"f\(\\mathbf\{x\}(_i)?\)", "f", text))
 
 
