@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import jupytext
 import nbformat
+import yaml
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -19,13 +21,38 @@ from tools.first_cell import chapter_cell, with_first_cell
 from tools.project import CHAPTERS
 from tools.write_notebook import write_notebook
 
+SETTINGS = re.compile(r"(?:\A|^```\{code-cell\}[^\n]*\n)---\n(.*?)^---$", re.MULTILINE | re.DOTALL)
+KERNEL = re.compile(r"---\n(?:(?!---\n).*\n)*kernelspec:\n")
 KEEP_ANSWERS = """\
 To keep them, type `make copy`, which takes them along; then work in the copy.
 To delete them here, type `git checkout -- chapters/*.ipynb`."""
 
 
+def settings_problem(source: Path) -> str:
+    """Say where the settings of a chapter, or of one of its cells, are not YAML; "" if they are."""
+    text = source.read_text(encoding="utf-8")
+    for match in SETTINGS.finditer(text):
+        try:
+            yaml.safe_load(match[1])
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = text.count("\n", 0, match.start(1)) + 1 + (mark.line if mark else 0)
+            said = getattr(error, "problem", None) or "they cannot be read"
+            place = f"chapters/{source.name}, near line {line}"
+            return f"{place}: the settings between the lines --- are not YAML: {said}"
+    return ""
+
+
 def read_chapter(source: Path) -> NotebookNode:
-    """Return the notebook that a chapter's text describes, each cell's id its number."""
+    """Return the notebook that a chapter's text describes, each cell's id its number.
+
+    Raises
+    ------
+    ValueError
+        When the settings of the chapter or of a cell cannot be read; the message says where.
+    """
+    if problem := settings_problem(source):
+        raise ValueError(problem)
     notebook: NotebookNode = jupytext.read(source, fmt="md:myst")
     notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
@@ -84,8 +111,13 @@ def execute_chapter(source: Path, folder: Path) -> Path:
 
 def executable_chapters(folder: Path = CHAPTERS) -> list[Path]:
     """Return the .md files of `folder` that have cells to execute: those that name a kernel."""
-    pages = sorted(folder.glob("*.md"))
-    return [page for page in pages if "kernelspec" in read_chapter(page).metadata]
+    pages = {page: page.read_text(encoding="utf-8") for page in sorted(folder.glob("*.md"))}
+    return [page for page, text in pages.items() if KERNEL.match(text)]
+
+
+def readable_chapters(folder: Path = CHAPTERS) -> list[Path]:
+    """Return those of them whose settings can be read."""
+    return [page for page in executable_chapters(folder) if not settings_problem(page)]
 
 
 def update_first_cell(source: Path) -> None:
@@ -141,6 +173,8 @@ def main() -> None:
         if name not in chapters:
             parser.error(f"chapter must be one of {', '.join(chapters)}; got {name!r}")
     sources = [chapters[name] for name in arguments.names or chapters]
+    if problems := [*filter(None, map(settings_problem, sources))]:
+        sys.exit("\n".join(problems))
     refuse_answers(sources, arguments.into)
     for source in sources:
         update_first_cell(source)

@@ -19,11 +19,14 @@ def chapter_folder() -> tuple[Traversable, Traversable]:
 
 
 def chapters() -> dict[str, str]:
-    """Return the text of each chapter by its name, in the order of the book."""
+    """Return the text of each chapter that is there by its name, in the order of the book."""
     folder, contents = chapter_folder()
     lines = contents.read_text(encoding="utf-8").splitlines()
     names = [Path(line).stem for line in lines if line.strip().startswith("- file: chapters/")]
-    return {name: folder.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in names}
+    files = {name: folder.joinpath(f"{name}.md") for name in names}
+    return {
+        name: file.read_text(encoding="utf-8") for name, file in files.items() if file.is_file()
+    }
 
 
 def chapter_data(name: str) -> Any:

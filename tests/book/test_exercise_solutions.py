@@ -5,13 +5,13 @@ import ast
 import nbformat
 import pytest
 
-from tools.execute_notebooks import executable_chapters, read_chapter
+from tools.execute_notebooks import read_chapter, readable_chapters
 from tools.project import CHAPTERS
 
 WRONG_ON_PURPOSE = {"saboteur", "squares_only"}  # they are to fool a check
 STUB = "nothing to check yet: replace the dots with your own code"
 PAGES = [
-    page for page in executable_chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")
+    page for page in readable_chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")
 ]
 
 

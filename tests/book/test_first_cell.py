@@ -6,13 +6,13 @@ import sys
 import pytest
 from packaging.requirements import Requirement
 
-from tools.execute_notebooks import executable_chapters, read_chapter
+from tools.execute_notebooks import read_chapter, readable_chapters
 from tools.first_cell import FENCE, chapter_cell, first_cell, repository_package, with_first_cell
 
 HERE = first_cell("", "in this folder", "pip install -r requirements.txt")
 
 
-@pytest.mark.parametrize("page", executable_chapters(), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", readable_chapters(), ids=lambda page: page.stem)
 def test_every_chapter_begins_with_it(page):
     """It is the first of the cells with code."""
     first = next(cell for cell in read_chapter(page).cells if cell.cell_type == "code")

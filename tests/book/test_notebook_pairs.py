@@ -72,9 +72,7 @@ def problems_after_replacing(chapter: Path, folder: Path, old: str, new: str) ->
     return list(problems(page))
 
 
-@pytest.mark.parametrize(
-    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
-)
+@pytest.mark.parametrize("page", execute_notebooks.readable_chapters(), ids=lambda page: page.stem)
 def test_a_chapter_and_its_notebook_agree(page):
     """Cells, tags and metadata are the same, every cell was run in order, no trace of a machine."""
     assert not list(problems(page)), (
@@ -82,9 +80,7 @@ def test_a_chapter_and_its_notebook_agree(page):
     )
 
 
-@pytest.mark.parametrize(
-    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
-)
+@pytest.mark.parametrize("page", execute_notebooks.readable_chapters(), ids=lambda page: page.stem)
 def test_a_notebook_has_the_bytes_that_the_command_writes(page, tmp_path):
     """Reading and writing a committed notebook gives the same bytes."""
     stored = page.with_suffix(".ipynb")
@@ -92,6 +88,32 @@ def test_a_notebook_has_the_bytes_that_the_command_writes(page, tmp_path):
     execute_notebooks.remove_traces(notebook)
     execute_notebooks.write_notebook(notebook, tmp_path / "again.ipynb")
     assert (tmp_path / "again.ipynb").read_bytes() == stored.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "page", execute_notebooks.executable_chapters(), ids=lambda page: page.stem
+)
+def test_the_settings_of_a_chapter_can_be_read(page):
+    """Those at its top and those of its cells; tests of what the page holds leave it out if not."""
+    problem = execute_notebooks.settings_problem(page)
+    assert not problem, problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("display_name: Python 3", "display_name: [Python 3", 5),
+        ("# A chapter\n", "# A chapter\n\n```{code-cell}\n---\ntags: [a\n---\n```\n", 13),
+    ],
+)
+def test_settings_that_are_not_yaml_are_refused_with_their_line(chapter, tmp_path, old, new, line):
+    """Of the page, and of a cell."""
+    page = tmp_path / "page.md"
+    page.write_text(chapter.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"chapters/page.md, near line \d+: the settings"):
+        execute_notebooks.read_chapter(page)
+    near = re.search(r"near line (\d+)", execute_notebooks.settings_problem(page))[1]
+    assert abs(int(near) - line) <= 1
 
 
 def test_no_notebook_is_without_its_text():

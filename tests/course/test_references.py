@@ -8,7 +8,8 @@ from helpers.all_chapter_equations import LABELS
 from bpkit.course.chapter_equations import line_at
 from tools.project import ROOT, toc_pages
 
-PAGES = {name: (ROOT / name).with_suffix(".md").read_text(encoding="utf-8") for name in toc_pages()}
+FILES = {name: (ROOT / name).with_suffix(".md") for name in toc_pages()}
+PAGES = {name: file.read_text("utf-8") for name, file in FILES.items() if file.is_file()}
 QUESTIONS = {
     f"chapters/questions/{file.name}": file.read_text(encoding="utf-8")
     for file in sorted((ROOT / "chapters" / "questions").glob("*.toml"))
@@ -42,6 +43,12 @@ def test_every_reference_leads_somewhere(file):
     """To another page by its name, to a formula by its label."""
     found = "\n".join(broken_references(file, TEXTS[file]))
     assert not found, found
+
+
+def test_every_page_of_the_contents_is_there():
+    """Otherwise it is to be written, or its line deleted."""
+    missing = [f"{name}.md" for name in FILES.keys() - PAGES]
+    assert not missing, f"_toc.yml names {', '.join(missing)}; write it, or delete the line"
 
 
 def test_each_page_with_questions_is_in_the_book():

@@ -14,7 +14,7 @@ from tools.website.text_download import add_text_download
 
 
 @pytest.mark.parametrize(
-    "source", execute_notebooks.executable_chapters(), ids=lambda source: source.stem
+    "source", execute_notebooks.readable_chapters(), ids=lambda source: source.stem
 )
 def test_a_chapter_offers_its_notebook_and_its_text(source, site):
     """The notebook as any Jupyter shows it, and the text as it is in chapters/."""
