@@ -50,7 +50,7 @@ pdf: book  ## print the whole course into _build/html/backpropagation.pdf; needs
 site: pyodide .venv/lite/ready  ## build the site with Python in it, to run in the browser
 	RUN_IN_BROWSER=1 $(BIN)/python -m tools.build_book
 	-$(BIN)/python -m tools.print_pdf  # without a browser it says so, and the site has no PDF
-	$(BIN)/python -m tools.browser_python.add_to_site $(LITE)/jupyter
+	$(BIN)/python -m tools.browser_python.add_python_to_site $(LITE)/jupyter
 
 test: $(READY)  ## run all the tests: package, notebooks, pairs, site, style, types
 	$(BIN)/pytest --numprocesses logical --dist loadfile

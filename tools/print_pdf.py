@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import sync_playwright
 
 from tools.project import BUILT, toc_pages
-from tools.website.page_head import path_to_root
+from tools.website.template_helpers import path_to_root
 
 NAME = "backpropagation.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")

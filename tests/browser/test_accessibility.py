@@ -3,8 +3,8 @@
 from itertools import product
 
 import pytest
+from accessibility_checks import barriers, walk
 from open_pages import PAGES, THEMES, open_page, resize
-from page_checks import barriers, walk
 from run_in_page import edit, need_run_buttons, open_chapter, press, run_page, wait_for
 
 INSERT = "(html) => document.querySelector('article').insertAdjacentHTML('afterbegin', html)"

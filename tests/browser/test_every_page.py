@@ -5,9 +5,9 @@ import re
 from itertools import product
 
 import pytest
+from accessibility_checks import too_wide
 from chromium import CHROMIUM, FLAGS
 from open_pages import ALL_LAID_OUT, PAGES, THEMES, TOC_PAGES, WIDTHS, open_page, resize
-from page_checks import too_wide
 from page_problems import page_problems
 
 from tools.project import BUILT, ROOT

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from accessibility_checks import barriers, too_wide, walk
 from open_pages import THEMES, open_page, resize
-from page_checks import barriers, too_wide, walk
 
 from bpkit import Network, backpropagation, compare, deltas, forward, loss
 from tools.project import CHAPTERS

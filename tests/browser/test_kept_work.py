@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin
 
 import pytest
-from page_checks import barriers
+from accessibility_checks import barriers
 from page_problems import page_problems
 from run_in_page import edit, need_run_buttons, press, run_bar_button, run_page, wait_for
 

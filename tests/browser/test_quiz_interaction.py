@@ -1,8 +1,8 @@
 """The questions of a page: answered by pointer or keyboard, also where no script runs."""
 
 import pytest
+from accessibility_checks import barriers, too_wide
 from open_pages import ALL_LAID_OUT, THEMES, TOC_PAGES, open_page, resize
-from page_checks import barriers, too_wide
 
 from tools.project import CHAPTERS
 

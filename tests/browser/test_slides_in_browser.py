@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from accessibility_checks import barriers
 from bs4 import BeautifulSoup
 from open_pages import THEMES, WIDTHS
-from page_checks import barriers
 from page_problems import page_problems
 
 from tools.slides.slide_pages import DECKS

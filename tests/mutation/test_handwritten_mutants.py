@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tools.mutation.choose_tests import Stage
 from tools.mutation.handwritten_mutants import handwritten_mutants, read_table
-from tools.mutation.stages import Stage
 from tools.mutation.working_copies import JOBS, working_copies
 from tools.project import ROOT
 

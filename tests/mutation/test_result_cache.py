@@ -2,9 +2,9 @@
 
 import pytest
 
+from tools.mutation.choose_tests import Stage
 from tools.mutation.handwritten_mutants import handwritten_mutants
 from tools.mutation.result_cache import ResultCache
-from tools.mutation.stages import Stage
 from tools.mutation.working_copies import Outcome
 
 STAGES = [Stage("own tests", ["test_core*.py"])]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tools.mutation.choose_tests import Stage
 from tools.mutation.handwritten_mutants import handwritten_mutants
-from tools.mutation.stages import Stage
 from tools.mutation.working_copies import Outcome, working_copies
 
 PASSES = "def test_nothing():\n    pass\n"

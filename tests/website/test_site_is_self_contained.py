@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from bpkit.course.chapter_equations import equations
 from bpkit.course.reference_tables import implementations
 from tools.project import toc_pages
-from tools.website.remove_unused_assets import JOINED_SHEET
+from tools.website.optimize_assets import JOINED_SHEET
 
 FOLLOWED = {"canonical", "next", "prev", "index", "search", "author", "license"}  # not loaded
 HOST = re.compile(r"(?:https?:)?//\w")

@@ -12,11 +12,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from tools.mutation.choose_tests import Stage
 from tools.mutation.handwritten_mutants import Table, handwritten_mutants, read_table
 from tools.mutation.python_mutants import python_mutants
 from tools.mutation.report import Result, problems, report
 from tools.mutation.result_cache import ResultCache
-from tools.mutation.stages import Stage
 from tools.mutation.working_copies import JOBS, Mutant, working_copies
 from tools.project import ROOT
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from tools.mutation.stages import Stage, plan_tests
+from tools.mutation.choose_tests import Stage, plan_tests
 from tools.mutation.working_copies import Mutant, Outcome
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 
-from tools.mutation.stages import Stage, plan_tests
+from tools.mutation.choose_tests import Stage, plan_tests
 
 JOBS = 2
 PATIENCE = 10  # seconds that a test file may take beyond five times what it needs unchanged

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from tools.website.page_head import add_to_head
+from tools.website.template_helpers import add_to_head
 
 LENGTH = 160  # characters of a description that a search engine shows
 UNTITLED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx gives no title

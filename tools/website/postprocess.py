@@ -14,9 +14,9 @@ from tools.website import (
     content_security_policy,
     equation_previews,
     needs_server,
+    optimize_assets,
     page_metadata,
     play_frames_checkbox,
-    remove_unused_assets,
 )
 
 
@@ -42,7 +42,7 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
     sheets: list[str] = []
     slide_pages.list_decks(pages)
     for path, page in pages.items():
-        sheets = remove_unused_assets.optimize_page(page) or sheets
+        sheets = optimize_assets.optimize_page(page) or sheets
         accessibility.set_theme_early(page)
         accessibility.make_accessible(page)
         accessibility.set_image_sizes(page, path.parent)
@@ -54,6 +54,6 @@ def postprocess_site(app: Sphinx, error: Exception | None) -> None:
         path.write_text(str(page), encoding="utf-8", newline="\n")
     slide_pages.write_decks(site, pages)
     if sheets:  # at least one page was rebuilt, so Sphinx copied the assets again
-        remove_unused_assets.optimize_files(site, sheets)
+        optimize_assets.optimize_files(site, sheets)
     if app.config.html_baseurl:
         page_metadata.write_sitemap(site, app.config.html_baseurl, app.env)

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools.website.page_head import add_to_head, path_to_root
+from tools.website.template_helpers import add_to_head, path_to_root
 
 BUTTONS = """<div class="run-bar" data-notebook="{root}_sources/{page}.ipynb">
 <button type="button" class="run-button" disabled>Run this page</button>

@@ -12,12 +12,12 @@ from sphinx.config import Config
 from tools.slides import slide_pages
 from tools.website import (
     docstring_equation_links,
+    markdown_download,
     notebook_downloads,
     page_metadata,
     postprocess,
     render_math,
     run_bar,
-    text_download,
 )
 from tools.website.explorer import insert_explorer
 
@@ -116,7 +116,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", run_bar.add_script)
     app.connect("html-page-context", insert_explorer.add_script)
     app.connect("html-page-context", page_metadata.add_metadata, priority=LATE)
-    app.connect("html-page-context", text_download.add_text_download, priority=LATE)
+    app.connect("html-page-context", markdown_download.add_markdown_download, priority=LATE)
     app.connect("html-page-context", slide_pages.add_slides_button, priority=LATE + 1)
 
     app.connect("build-finished", insert_explorer.copy_scripts)

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from tools.project import CHAPTERS
 from tools.replace_in_foreign_text import replace_once
-from tools.website.page_head import add_to_head, path_to_root
+from tools.website.template_helpers import add_to_head, path_to_root
 
 SOURCE = Path(__file__).parent
 HTML = SOURCE / "explorer.html"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.mutation.stages import Stage, plan_tests
+from tools.mutation.choose_tests import Stage, plan_tests
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 from bpkit.course.chapter_equations import equation
 from tools.project import CHAPTERS, ROOT
 from tools.website import content_security_policy
+from tools.website.optimize_assets import UNUSED_SCRIPTS
 from tools.website.page_metadata import LENGTH
 from tools.website.postprocess import sphinx_pages
-from tools.website.remove_unused_assets import UNUSED_SCRIPTS
 
 MAXIMUM = 1_000_000  # bytes of a chapter and all that it loads, before the fonts of formulas
 

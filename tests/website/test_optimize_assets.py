@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.website.remove_unused_assets import (
+from tools.website.optimize_assets import (
     JOINED_SHEET,
     delete_unused_files,
     drop_scripts,

@@ -9,10 +9,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from tools.website.page_head import path_to_root
+from tools.website.template_helpers import path_to_root
 
 
-def add_text_download(
+def add_markdown_download(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Copy the text of a chapter into the site, and link to it below the link to the notebook."""

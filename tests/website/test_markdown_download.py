@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from tools import execute_notebooks
 from tools.student_notebooks import chapter_notebooks, student_notebook
-from tools.website.text_download import add_text_download
+from tools.website.markdown_download import add_markdown_download
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_a_theme_without_a_download_menu_is_refused(tmp_path):
     env = SimpleNamespace(doc2path=lambda page: str(tmp_path / f"{page}.ipynb"))
     app = SimpleNamespace(env=env, outdir=tmp_path)
     with pytest.raises(ValueError, match="a: the theme must give one download menu; found 0"):
-        add_text_download(app, "a", "page.html", {"header_buttons": []}, object())
+        add_markdown_download(app, "a", "page.html", {"header_buttons": []}, object())
     assert Path(tmp_path, "_sources", "a.md").read_text() == "text"

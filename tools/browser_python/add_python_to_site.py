@@ -27,7 +27,7 @@ from tools.build_wheel import build_wheel
 from tools.project import BUILT, CHAPTERS
 from tools.replace_in_foreign_text import replace_once
 from tools.website.needs_server import WHOLE_PAGE_SCRIPT
-from tools.website.page_head import path_to_root
+from tools.website.template_helpers import path_to_root
 
 HERE = Path(__file__).parent
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.website.page_head import add_to_head, path_to_root
+from tools.website.template_helpers import add_to_head, path_to_root
 
 
 def test_the_head_keeps_what_it_has():
