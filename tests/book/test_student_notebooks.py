@@ -76,6 +76,7 @@ def test_a_directive_without_a_translation_is_refused(text):
         plain_markdown(text, References("network"))
 
 
+@of_the_whole_book
 def test_what_the_page_folds_is_folded():
     """The check of a solution, with its output; a verdict, whose output is shown."""
     notebook = student_notebook("network")
@@ -86,12 +87,14 @@ def test_what_the_page_folds_is_folded():
     assert {"source_hidden": True} in folded
 
 
+@of_the_whole_book
 def test_an_error_of_the_first_cell_is_not_hidden():
     """It says what to install."""
     first = next(c for c in student_notebook("cost").cells if c.cell_type == "code")
     assert first.metadata["jupyter"] == {"source_hidden": True}
 
 
+@of_the_whole_book
 def test_a_caption_is_a_cell_below_its_figure():
     """In words that plain Jupyter shows."""
     sources = [cell.source for cell in student_notebook("network").cells]
