@@ -24,7 +24,7 @@ from tools.write_notebook import write_notebook
 SETTINGS = re.compile(r"(?:\A|^```\{code-cell\}[^\n]*\n)---\n(.*?)^---$", re.MULTILINE | re.DOTALL)
 KERNEL = re.compile(r"---\n(?:(?!---\n).*\n)*kernelspec:\n")
 KEEP_ANSWERS = """\
-To keep them, type `make copy`, which takes them along; then work in the copy.
+To keep them, type `make copy TO=FOLDER` with a new folder: it takes them along; work there.
 To delete them here, type `git checkout -- chapters/*.ipynb`."""
 
 

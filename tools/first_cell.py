@@ -26,7 +26,7 @@ try:
 except ImportError:
     raise ImportError(
         "This notebook needs the package of the course, bpkit-course. "
-        "In a terminal, {where}, type: {command} "
+        "{where}: {command} "
         "(`pip install bpkit` installs another program). Then restart the kernel."
     ) from None
 """
@@ -47,7 +47,7 @@ def first_cell(package: str, where: str, command: str) -> str:
     package : str
         What pip installs on Colab, which has no copy of the course; "" for no such lines.
     where, command : str
-        In which folder a reader types which command if the package is missing.
+        Where to type what if the package is missing: the end of a sentence, and the command.
     """
     colab = COLAB.format(package=package) if package else ""
     return f"{MARK}\n{colab}{IMPORT.format(where=where, command=command)}".rstrip("\n")
@@ -57,7 +57,9 @@ def chapter_cell(root: Path = ROOT) -> str:
     """Return the code of the first cell of a chapter in the repository."""
     package = repository_package(root)
     return first_cell(
-        package, "in the folder of the course", "pip install -r requirements-student.txt"
+        package,
+        "In a terminal, in the folder of the course, type",
+        "pip install -r requirements-student.txt",
     )
 
 

@@ -23,20 +23,30 @@ from tools.write_notebook import write_notebook
 REQUIREMENTS = ROOT / "requirements-student.txt"
 COPY = ROOT / "my-copy"
 ARCHIVE = "notebooks.zip"  # of the site
-WHERE = "in the folder of the notebooks (the zip file on the front page of the course)"
+WHERE = "Get notebooks.zip from the front page of the course, unpack it, and in its folder type"
 INSTALL = "pip install -r requirements.txt"
+START = {  # by whether the folder has a Python of its own
+    True: """\
+In this folder, type
+
+    {programs}/jupyter lab
+""",
+    False: f"""\
+In this folder, type
+
+    {INSTALL}
+    jupyter lab
+
+The first line needs Python 3.11, 3.12 or 3.13 and some 400 MB.
+To keep it apart from other Python programs, make an environment first (`python -m venv`).
+""",
+}
 WELCOME = """\
 # Backpropagation, derived and checked: your notebooks
 
 These notebooks are yours: write in them what you like.
-In this folder, type
-
-    {install}
-    jupyter lab
-
-and begin with `{first}`.
-The first line needs Python 3.11 or newer and 500 MB.
-To keep it apart from other Python programs, run it in an environment of its own (`python -m venv`).
+{start}
+Begin with `{first}`, and run its cells from the top (Shift and Enter).
 """
 
 ADMONITION = re.compile(
@@ -199,7 +209,9 @@ def write_folder(folder: Path) -> None:
     wheel = build_wheel(folder)
     lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
     lines = [f"./{wheel.name}" if line == "." else line for line in lines]
-    welcome = WELCOME.format(install=INSTALL, first=f"{pages[0]}.ipynb")
+    programs = ".venv/Scripts" if sys.platform == "win32" else ".venv/bin"
+    start = START[(folder / ".venv").exists()].format(programs=programs)
+    welcome = WELCOME.format(start=start, first=f"{pages[0]}.ipynb")
     for name, text in (("requirements.txt", "\n".join(lines) + "\n"), ("README.md", welcome)):
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -15,7 +15,7 @@ SAME = 1e-9  # two arrays are equal if they differ by less, relative to the larg
 NEAR = 1e-5  # and nearly equal by this measure
 SIGNS = {"": 1, "the sign": -1}
 FACTORS = {1.0: "", 2.0: "too large by a factor of 2", 0.5: "too small by a factor of 2"}
-STUB = "nothing to check yet: replace the dots with your own code"
+STUB = "nothing to check yet: replace the dots with your own code, and return what it computes"
 
 
 def as_answer(answer: Any) -> Array | str:

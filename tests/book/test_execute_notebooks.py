@@ -55,7 +55,7 @@ def test_a_notebook_with_answers_is_not_overwritten(tmp_path):
         )
     nbformat.write(notebook, tmp_path / "network.ipynb")
     with pytest.raises(
-        SystemExit, match=r"not overwritten:\n  network\.ipynb: output\n.*make copy"
+        SystemExit, match=r"not overwritten:\n  network\.ipynb: output\n.*make copy TO=FOLDER"
     ):
         execute_notebooks.refuse_answers([CHAPTERS / "network.md"], tmp_path)
 

@@ -9,7 +9,7 @@ from tools.execute_notebooks import read_chapter, readable_chapters
 from tools.project import CHAPTERS
 
 WRONG_ON_PURPOSE = {"saboteur", "squares_only"}  # they are to fool a check
-STUB = "nothing to check yet: replace the dots with your own code"
+STUB = "nothing to check yet: replace the dots with your own code, and return what it computes"
 PAGES = [
     page for page in readable_chapters() if "\n## Write it yourself\n" in page.read_text("utf-8")
 ]

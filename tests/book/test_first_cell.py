@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from tools.execute_notebooks import read_chapter, readable_chapters
 from tools.first_cell import FENCE, chapter_cell, first_cell, repository_package, with_first_cell
 
-HERE = first_cell("", "in this folder", "pip install -r requirements.txt")
+HERE = first_cell("", "In this folder, type", "pip install -r requirements.txt")
 
 
 @pytest.mark.parametrize("page", readable_chapters(), ids=lambda page: page.stem)
@@ -35,7 +35,7 @@ def run(code, folder):
 def test_without_the_package_it_says_what_to_type(tmp_path):
     """Once, as the last line of the error, without another error before it."""
     said = run(HERE, tmp_path)
-    assert "in this folder, type: pip install -r requirements.txt (" in said.splitlines()[-1]
+    assert "In this folder, type: pip install -r requirements.txt (" in said.splitlines()[-1]
     assert said.count("Error") == 1
 
 

@@ -43,7 +43,7 @@ def test_every_file_and_command_it_names_is_there():
         r"\]\(([^)#]+)\)|install -r ([\w.-]+\w)|^- `(\w[\w./]*)`", README, re.MULTILINE
     )
     files = {name for names in named for name in names if name}
-    assert {"CONTRIBUTING.md", "requirements-student.txt", "bpkit/"} < files
+    assert {"CONTRIBUTING.md", "requirements.txt", "bpkit/"} < files
     assert not [name for name in files if not (ROOT / name).exists()]
 
 

@@ -12,7 +12,7 @@ from open_pages import THEMES, open_page, resize
 
 from bpkit import Network, backpropagation, compare, deltas, forward, loss
 from tools.project import CHAPTERS
-from tools.website.needs_server import NOTE
+from tools.website.needs_server import NOTES
 
 NAME = "chapters/delta-recursion"
 SETTINGS = 200
@@ -437,6 +437,6 @@ def test_from_a_folder_where_modules_do_not_load_it_says_what_it_needs(site, pag
     """A page opened as a file has the still figure, and a sentence in place of dead buttons."""
     page.goto((site / f"{NAME}.html").as_uri())
     explorer = page.locator(".explorer")
-    explorer.filter(has_text=NOTE).wait_for()
+    explorer.filter(has_text=NOTES[".explorer"]).wait_for()
     assert explorer.locator("button").count() == 0
     assert page.locator("#fig-explorer img").is_visible()

@@ -4,7 +4,8 @@ import pytest
 from run_in_page import need_run_buttons
 
 from tools.slides.slide_pages import DECKS
-from tools.website.needs_server import CURE, NOTE, SEARCH_NOTE
+from tools.website.needs_server import CURE, SEARCH_NOTE
+from tools.website.needs_server import NOTES as NEEDED
 
 APPLICATION = ("lite/index.html", "lite/tree/index.html", "lite/notebooks/index.html")
 
@@ -33,14 +34,14 @@ def test_the_buttons_that_run_a_page_say_what_they_need(open_file, site):
     """No grey button is left."""
     need_run_buttons(site)
     bar = open_file("chapters/network.html").locator(".run-bar")
-    assert bar.inner_text() == NOTE
+    assert bar.inner_text() == NEEDED[".run-bar"]
     assert bar.locator("button").count() == 0
 
 
 def test_the_explorer_says_what_it_needs(open_file):
     """Where the text says that it can be dragged."""
     explorer = open_file("chapters/delta-recursion.html").locator(".explorer")
-    assert explorer.inner_text() == NOTE
+    assert explorer.inner_text() == NEEDED[".explorer"]
 
 
 @pytest.mark.parametrize("name", APPLICATION)

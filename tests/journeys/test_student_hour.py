@@ -99,7 +99,7 @@ def bare(tmp_path_factory):
 def test_without_the_package_a_notebook_stops_and_says_what_to_type(notebooks, bare, tmp_path):
     """At its first cell; also where the other program of that name is installed."""
     notebook = Path(shutil.copy(notebooks / "network.ipynb", tmp_path))
-    said = "type: pip install -r requirements.txt (`pip install bpkit` installs another program)"
+    said = "in its folder type: pip install -r requirements.txt (`pip install bpkit` installs"
     assert said in execute(bare, notebook).stderr.strip().splitlines()[-1]
     (tmp_path / "bpkit.py").write_text("", encoding="utf-8")
     assert said in execute(bare, notebook).stderr.strip().splitlines()[-1]

@@ -34,7 +34,7 @@ def test_a_page_without_modules_stays_as_it_is():
 
 def test_a_module_without_a_part_for_the_note_is_refused():
     """Or a page opened as a file would not say what is missing."""
-    with pytest.raises(ValueError, match=r"explorer/view\.js must have a part \.explorer"):
+    with pytest.raises(ValueError, match=r"view\.js needs one of the parts \.run-bar, \.explorer"):
         guarded(MODULE)
 
 

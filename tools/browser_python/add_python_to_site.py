@@ -24,6 +24,7 @@ from tools.browser_python.fetch_pyodide import (
     with_dependencies,
 )
 from tools.build_wheel import build_wheel
+from tools.first_cell import MARK
 from tools.project import BUILT, CHAPTERS
 from tools.replace_in_foreign_text import replace_once
 from tools.website.needs_server import WHOLE_PAGE_SCRIPT
@@ -116,6 +117,9 @@ def application_notebook(path: Path) -> str:
     """Return a notebook as the application wants it: its own kernel, each text in one piece."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.kernelspec = {"name": "python", "display_name": "Python (Pyodide)"}
+    for cell in notebook.cells:
+        if cell.source.startswith(MARK):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # here the package is always found
     text: str = nbformat.writes(notebook, split_lines=False)
     return text
 

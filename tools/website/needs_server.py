@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 from bs4 import BeautifulSoup
 from bs4.element import Script
 
-PARTS = ".explorer, .run-bar"  # what the modules of the site bring to life
+PARTS = {".run-bar": "Running the page", ".explorer": "Moving the network"}  # what modules do
 CURE = "type “make serve” and open the page at the address that it prints."
-NOTE = f"This part needs a web server: {CURE}"
+NOTES = {part: f"{purpose} needs a web server: {CURE}" for part, purpose in PARTS.items()}
 # A browser refuses to load a module from a file: address, and reports an error if it is asked to.
 GUARDED = """if (location.protocol !== "file:") import("{address}");
-else for (const part of document.querySelectorAll("{parts}")) part.textContent = "{note}";"""
+else for (const [part, note] of Object.entries({notes}))
+  for (const found of document.querySelectorAll(part)) found.textContent = note;"""
 
 SEARCH_NOTE = f"The search finds pages, but their excerpts need a web server: {CURE}"
 # The excerpts are fetched from the pages, which a browser refuses from a file: address as well.
@@ -28,10 +31,10 @@ WHOLE_PAGE_SCRIPT = f"""<script>if (location.protocol === "file:") document.writ
 def guard_modules(page: BeautifulSoup) -> None:
     """Let a page load its modules from a server only; elsewhere, their parts show the note."""
     for tag in page.select('script[type="module"][src]'):
-        if not page.select(PARTS):
-            raise ValueError(f"a page with the module {tag['src']} must have a part {PARTS}")
+        if not page.select(", ".join(PARTS)):
+            raise ValueError(f"{tag['src']} needs one of the parts {', '.join(PARTS)} on its page")
         script = page.new_tag("script", attrs={"type": "module"})
-        script.append(Script(GUARDED.format(address=tag["src"], parts=PARTS, note=NOTE)))
+        script.append(Script(GUARDED.format(address=tag["src"], notes=json.dumps(NOTES))))
         tag.decompose()
         (page.body or page).append(script)  # after all scripts that are no modules
 

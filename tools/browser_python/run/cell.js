@@ -61,7 +61,7 @@ export class Cell {
     if (this.failed) return "failed";
     if (this.edited) return "your version";
     if (!sameOutputs(this.outputs, this.stored)) return "differs from the page";
-    return hasFigure(this.outputs) ? "figure redrawn" : "as on the page";
+    return hasFigure(this.outputs) ? "with a figure drawn again" : "as on the page";
   }
 
   /** Show the code in a text field, or the page's own code. */
