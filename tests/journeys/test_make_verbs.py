@@ -106,6 +106,8 @@ def test_the_site_is_served_at_a_free_port_with_its_own_404_page(built):
         server = subprocess.Popen(
             ["make", "serve"], cwd=folder, env=plain_environment(), start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            # A shell lets its background programs ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         address = re.search(r"http://127\.0\.0\.1:(\d+)/", server.stdout.readline())
         assert int(address[1]) > 8000
@@ -115,7 +117,7 @@ def test_the_site_is_served_at_a_free_port_with_its_own_404_page(built):
             urlopen(f"{address[0]}chapters/missing.html")
         assert "Page not found" in missing.value.read().decode()
         os.killpg(server.pid, signal.SIGINT)
-        assert "Traceback" not in server.communicate()[0]
+        assert "Traceback" not in server.communicate(timeout=30)[0]
 
 
 def test_without_a_network_the_set_up_says_so(fresh):
