@@ -21,7 +21,6 @@ from tools.project import CHAPTERS, ROOT, toc_pages
 from tools.write_notebook import write_notebook
 
 REQUIREMENTS = ROOT / "requirements-student.txt"
-COPY = ROOT / "my-copy"
 ARCHIVE = "notebooks.zip"  # of the site
 WHERE = "Get notebooks.zip from the front page of the course, unpack it, and in its folder type"
 INSTALL = "pip install -r requirements.txt"
@@ -227,7 +226,7 @@ def write_archive(folder: Path) -> Path:
 def main() -> None:
     """Write the notebooks for a student into a new folder."""
     parser = argparse.ArgumentParser(prog="python -m tools.student_notebooks", description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=COPY, help="a folder to make")
+    parser.add_argument("folder", type=Path, help="a folder to make")
     folder = parser.parse_args().folder
     if [*folder.glob("*.ipynb")]:
         sys.exit(

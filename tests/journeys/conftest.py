@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MINORS = ("3.11", "3.12", "3.13")
+OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHON", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+def plain_environment(**more: str) -> dict[str, str]:
+    """Return the environment of a terminal: nothing of the make that may run this."""
+    return {name: value for name, value in os.environ.items() if name not in OF_MAKE} | more
 
 
 def find_pythons() -> dict[str, str]:
@@ -29,7 +36,13 @@ def find_pythons() -> dict[str, str]:
 def run(*command: str | Path, cwd: Path) -> str:
     """Return what a command prints; it must succeed."""
     done = subprocess.run(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=cwd,
+        env=plain_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     return done.stdout

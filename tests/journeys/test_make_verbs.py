@@ -14,18 +14,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from conftest import find_pythons
+from conftest import find_pythons, plain_environment
 
 OFFLINE = "http://127.0.0.1:9/"  # where nothing answers
 NO_PACKAGES = {"PIP_INDEX_URL": OFFLINE, "PIP_RETRIES": "0"}
 OTHERS = {minor: path for minor, path in find_pythons().items() if path != sys.executable}
 UNSUPPORTED = sorted(Path.home().glob(".pyenv/versions/3.1[04].*/bin/python"))
-OF_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHON", "PYTHONPATH", "VIRTUAL_ENV")
-
-
-def plain_environment(**more):
-    """Return the environment of a terminal: nothing of the make that may run this."""
-    return {name: value for name, value in os.environ.items() if name not in OF_MAKE} | more
 
 
 def make(folder, *arguments, env=None, **options):

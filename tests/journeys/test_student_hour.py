@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import environment, find_pythons, run
+from conftest import environment, find_pythons, plain_environment, run
 from tools.first_cell import MARK, first_cell
 from tools.student_notebooks import chapter_notebooks
 
@@ -29,8 +29,7 @@ def copy(project, tmp_path_factory, request):
 def execute(python: Path, notebook: Path) -> subprocess.CompletedProcess[str]:
     """Run a notebook, as the student's Jupyter does, and write it back with what it printed."""
     command = [python, "-m", "jupyter", "nbconvert", "--execute", "--inplace", "--log-level=WARN"]
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    env = clean | {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+    env = plain_environment(PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}")
     return subprocess.run(
         [*command, notebook.name], cwd=notebook.parent, env=env, capture_output=True, text=True
     )
